@@ -1,0 +1,206 @@
+"""Runs one command; nothing imports it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+import config
+from checkup import checks
+from config import Settings, WrongSettings
+from console import arguments, files, terminal
+from console.doctor import examine
+from console.manifest import ManifestFault, build_package
+from console.playground import Playground
+from integrations import laptop, spreadsheets
+from integrations.clock import SystemClock
+from integrations.logs import configure_logs
+from learning.errors import LearningError
+from learning.programme_table import Table
+from parts import Core, FileFormats, assemble, connected, opened, serving
+from store import migrate
+from store.engine import open_database
+
+log = structlog.get_logger()
+
+SAMPLE = Path(__file__).parent / "sample"
+VAR = Path("var")
+
+
+async def serve(settings: Settings, *, with_window: bool = False) -> int:
+    """Serve until told to stop. The exit code is 1 if it may not start."""
+    clock = laptop.LaptopClock(SystemClock()) if settings.is_laptop else SystemClock()
+    async with opened(settings, clock) as core:
+        if not await migrate.is_current(core.database):
+            print(
+                "The database is older than this version. Run: python app.py migrate",
+                file=sys.stderr,
+            )
+            return 1
+        if settings.is_laptop:
+            await _load_sample(core)
+        window = Playground(f"http://127.0.0.1:{settings.port}/api/messages", VAR / "chat")
+        words = await window.start() if with_window else ""
+        try:
+            async with connected(core) as outside:
+                product = assemble(core, outside, window.address)
+                async with serving(product, settings.listens_on, settings.port) as port:
+                    _greet(settings, port, words)
+                    await _told_to_stop()
+        finally:
+            await window.stop()
+    return 0
+
+
+def _greet(settings: Settings, port: int, window: str) -> None:
+    log.info("serving", port=port)
+    if not settings.is_laptop:
+        return
+    print(f"Learnweek is running on this machine alone: {settings.public_url}/laptop")
+    if window.startswith("http"):
+        print(f"Chat with it at {window} (type: what's on today)")
+    elif window:
+        print(window)
+    sys.stdout.flush()
+
+
+async def _load_sample(core: Core) -> None:
+    """The sample week, with today as a day of it, and the courses to take at any time."""
+    today = core.clock.now().astimezone(core.settings.zone).date()
+    programme = await core.catalogue.programme()
+    if today in programme.days(core.settings.zone):
+        return
+    if any(not e.name.startswith(SAMPLE_EDITION) for e in programme.editions):
+        return
+    table = laptop.from_today(_table(SAMPLE / "week.csv"), today)
+    await core.programme.import_table(table, edition_name=f"{SAMPLE_EDITION} of {today:%d.%m.%Y}")
+    resources = _table(SAMPLE / "resources.csv")
+    await core.programme.import_table(resources, edition_name=f"{SAMPLE_EDITION}: resources")
+
+
+SAMPLE_EDITION = "Sample week"
+
+
+def _table(path: Path) -> Table:
+    return spreadsheets.read_table(path.name, path.read_bytes())
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+async def doctor(settings: Settings) -> int:
+    """Look at every part; see `console.doctor`."""
+    async with opened(settings, SystemClock()) as core, connected(core) as outside:
+        return await examine(checks(core, outside))
+
+
+async def audit(core: Core) -> int:
+    async with core.work(read_only=True) as uow:
+        breaches = await uow.audit(core.clock.now())
+    print("\n".join(breaches) or "All rules are kept.")
+    return 1 if breaches else 0
+
+
+async def cancel(core: Core, code: str, edition: str) -> int:
+    sessions = await core.programme.sessions_of(edition)
+    found = [s for s in sessions if s.code.casefold() == code.casefold()]
+    if not found:
+        raise LearningError(f"There is no session {code} in this edition.")
+    told = await core.programme.cancel_session(found[0].id)
+    print(f"{found[0].title} is cancelled; {told} people will be told.")
+    return 0
+
+
+def manifest(settings: Settings, out: Path) -> int:
+    try:
+        build_package(app_id=settings.microsoft_app_id, public_url=settings.public_url, out=out)
+    except ManifestFault as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    print(f"{out} is ready to upload in the Teams admin centre.")
+    return 0
+
+
+async def migrated(settings: Settings) -> int:
+    database = open_database(settings.database_url)
+    try:
+        await migrate.upgrade(database)
+    finally:
+        await database.close()
+    print("The database is at this version.")
+    return 0
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Run one command; its exit code."""
+    match options.command:
+        case None | "serve":
+            return await serve(settings)
+        case "laptop":
+            return await serve(settings, with_window=True)
+        case "chat":
+            return await terminal.chat(settings.port)
+        case "migrate":
+            return await migrated(settings)
+        case "doctor":
+            return await doctor(settings)
+        case _:
+            clock = SystemClock()
+            async with opened(settings, clock) as core:
+                return await _on_database(core, options)
+
+
+async def _on_database(core: Core, options: argparse.Namespace) -> int:
+    match options.command:
+        case "import":
+            return await files.import_file(
+                core.programme,
+                lambda name, data: spreadsheets.read_table(name, data, core.settings.timezone),
+                options.file,
+                options.edition,
+                dry_run=options.dry_run,
+            )
+        case "export":
+            formats = FileFormats(core.settings, core.clock)
+            return await files.export(
+                core.reports, formats, options.what, options.edition, options.format
+            )
+        case "cancel":
+            return await cancel(core, options.code, options.edition)
+        case _:
+            return await audit(core)
+
+
+def main(words: Sequence[str]) -> int:
+    options = arguments.parser().parse_args(words)
+    try:
+        settings = _settings()
+        configure_logs(json=settings.log_format == "json", level=settings.log_level)
+        if options.command == "manifest":
+            return manifest(settings, options.out)
+        return asyncio.run(run(settings, options))
+    except (WrongSettings, LearningError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _settings() -> Settings:
+    """The settings, with a laptop's own secret key."""
+    settings = config.load()
+    if settings.is_laptop and not settings.secret_key.get_secret_value():
+        return config.load(secret_key=laptop.kept_secret(VAR))
+    return settings
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The Teams edge: which activity goes where, and how answers get back."""

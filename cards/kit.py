@@ -1,0 +1,100 @@
+"""The pieces that cards are built from: Adaptive Cards 1.5 as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = "1.5"
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+
+Element = dict[str, Any]
+Action = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card and the one line that stands for it in a notification or to a screen reader."""
+
+    summary: str
+    content: dict[str, Any]
+
+
+def card(summary: str, *body: Element | None, actions: Sequence[Action] = ()) -> Card:
+    content: dict[str, Any] = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": VERSION,
+        "speak": summary,
+        "fallbackText": summary,
+        "body": [element for element in body if element is not None],
+    }
+    if actions:
+        content["actions"] = list(actions)
+    return Card(summary, content)
+
+
+def text(words: str, **style: Any) -> Element:
+    """A line or paragraph. Markdown signs that people may have typed are kept as they are."""
+    return {"type": "TextBlock", "text": escape(words), "wrap": True, **style}
+
+
+def heading(words: str) -> Element:
+    return text(words, size="Large", weight="Bolder", style="heading")
+
+
+def subheading(words: str) -> Element:
+    return text(words, weight="Bolder", size="Medium", spacing="Large")
+
+
+def quiet(words: str) -> Element:
+    return text(words, isSubtle=True, spacing="Small", size="Small")
+
+
+def notice(words: str, style: str = "emphasis") -> Element:
+    """A line that must not be overlooked; `style` is a container style such as good or warning."""
+    return {"type": "Container", "style": style, "bleed": True, "items": [text(words)]}
+
+
+def facts(*pairs: tuple[str, str]) -> Element | None:
+    """Names and values, those without a value left out."""
+    shown = [{"title": name, "value": escape(value)} for name, value in pairs if value]
+    return {"type": "FactSet", "facts": shown} if shown else None
+
+
+def group(*items: Element | None, separator: bool = False) -> Element:
+    return {
+        "type": "Container",
+        "separator": separator,
+        "spacing": "Medium",
+        "items": [item for item in items if item is not None],
+    }
+
+
+def buttons(*actions: Action | None) -> Element | None:
+    shown = [action for action in actions if action is not None]
+    return {"type": "ActionSet", "spacing": "Small", "actions": shown} if shown else None
+
+
+def execute(title: str, verb: str, **data: Any) -> Action:
+    """A button that works as Action.Execute and, where that is unknown, as Action.Submit."""
+    return {
+        "type": "Action.Execute",
+        "title": title,
+        "verb": verb,
+        "data": data,
+        "fallback": {"type": "Action.Submit", "title": title, "data": {"verb": verb, **data}},
+    }
+
+
+def open_url(title: str, url: str) -> Action:
+    return {"type": "Action.OpenUrl", "title": title, "url": url}
+
+
+def escape(words: str) -> str:
+    """Text that Teams' Markdown shows as typed."""
+    return words.translate(_MARKDOWN)
+
+
+_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "*[`"})

@@ -1,0 +1,93 @@
+"""How times, places and counts are said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from learning.sessions import Format, Session
+
+FORMATS = {
+    Format.TEAMS: "Teams",
+    Format.ZOOM: "Zoom",
+    Format.IN_PERSON: "In person",
+    Format.ONLINE: "Online",
+    Format.SELF_PACED: "In your own time",
+}
+
+
+def day(value: date) -> str:
+    """'Tuesday 19 May'."""
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+def day_from(value: date, today: date) -> str:
+    """'today', 'tomorrow', or the day itself."""
+    near = {today: "today", today + timedelta(days=1): "tomorrow"}
+    return near.get(value, day(value))
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def times(session: Session, zone: ZoneInfo) -> str:
+    """'10:00 to 11:30' in this zone, named where it is not the session's own."""
+    if session.starts_at is None or session.ends_at is None:
+        return "Any time"
+    span = f"{clock(session.starts_at, zone)} to {clock(session.ends_at, zone)}"
+    offset = session.starts_at.astimezone(zone).utcoffset()
+    if offset == session.starts_at.astimezone(session.zone).utcoffset():
+        return span
+    return f"{span} your time ({clock(session.starts_at, session.zone)} {session.details.timezone})"
+
+
+def moment(session: Session, zone: ZoneInfo) -> str:
+    """'Tuesday 19 May, 10:00 to 11:30'."""
+    if session.starts_at is None:
+        return "Any time"
+    return f"{day(session.starts_at.astimezone(zone).date())}, {times(session, zone)}"
+
+
+def places(session: Session) -> str:
+    left = session.places_left
+    if session.is_cancelled:
+        return "Cancelled"
+    if session.details.format is Format.SELF_PACED:
+        return ""
+    if left is None:
+        return "Places for everyone"
+    if left == 0:
+        waiting = f", {session.waiting} waiting" if session.waiting else ""
+        return f"Full{waiting}"
+    return f"{left} place{'' if left == 1 else 's'} left"
+
+
+def where(session: Session) -> str:
+    name = FORMATS[session.details.format]
+    return f"{name}, {session.details.location}" if session.details.location else name
+
+
+def ordinal(number: int) -> str:
+    ending = (
+        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{number}{ending}"
+
+
+def until(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """'in 10 minutes', 'in an hour', 'tomorrow at 10:00', 'on Tuesday 19 May at 10:00'."""
+    minutes = round((instant - now).total_seconds() / 60)
+    if minutes <= 1:
+        return "now"
+    if minutes < 50:
+        return f"in {minutes} minutes"
+    if minutes < 80:
+        return "in an hour"
+    name = day_from(instant.astimezone(zone).date(), now.astimezone(zone).date())
+    return f"{name if name in {'today', 'tomorrow'} else f'on {name}'} at {clock(instant, zone)}"
+
+
+def listed(words: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,149 @@
+"""Cards that are about talking with the bot: welcome, help, settings, one's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cards import kit, sayings
+from cards.kit import Action, Card, execute
+from learning.bookings import Booking, BookingState
+from learning.people import Person
+from learning.sessions import Session
+
+TRY_THREE = [
+    execute("What's on today", "day.show", words="today"),
+    execute("What's on this week", "day.show", words="this week"),
+    execute("My bookings", "bookings.show"),
+]
+
+PHRASES = (
+    ("what's on today", "also tomorrow, Thursday, this week, 19 May, Thursday afternoon"),
+    ("find mentoring", "or just the topic, in your own words"),
+    ("book GM1", "a name, a code, or “the second one” of a list"),
+    ("cancel GM1", "gives your place to the next in line"),
+    ("my bookings", "what you have, with the links to join"),
+    ("resources", "courses to take in your own time"),
+    ("nudges off", "and nudges on: reminders before what you booked"),
+    ("send me highlights", "each morning of the week; stop highlights ends it"),
+    ("my data", "what is kept about you; forget me deletes it"),
+)
+
+
+def welcome_card(name: str = "") -> Card:
+    """Who we are, and three things to try."""
+    greeting = f"Hello {name}, I'm Learnweek" if name else "Hello, I'm Learnweek"
+    return kit.card(
+        f"{greeting}. Ask me what's on today",
+        kit.heading(greeting),
+        kit.text("I know the whole Learning at Work Week. Three things to try:"),
+        kit.text("what's on today: the sessions, each with a button to book"),
+        kit.text("find mentoring: or any other topic, in your own words"),
+        kit.text("my bookings: what you have, with the links to join"),
+        actions=TRY_THREE,
+    )
+
+
+def team_welcome_card() -> Card:
+    """What a channel can ask of the bot."""
+    return kit.card(
+        "Learnweek can post each day's highlights in this channel",
+        kit.heading("Learnweek is here"),
+        kit.text("Mention me and ask what's on today. What you book stays between you and me."),
+        kit.text(
+            "A team owner can type: post highlights here. I then post what's on each morning."
+        ),
+    )
+
+
+def help_card() -> Card:
+    return kit.card(
+        "Things you can ask me: what's on today, find mentoring, book GM1, my bookings",
+        kit.heading("What you can ask me"),
+        kit.facts(*PHRASES),
+        actions=TRY_THREE,
+    )
+
+
+def say(words: str, *more: str, actions: Sequence[Action] = (), title: str = "") -> Card:
+    """A plain answer in a sentence or two."""
+    return kit.card(
+        words,
+        kit.heading(title) if title else None,
+        kit.text(words),
+        *(kit.text(m) for m in more),
+        actions=actions,
+    )
+
+
+def nothing_found_card(asked: str, nearest: Sequence[Session], *, zone: ZoneInfo) -> Card:
+    """We did not understand, or nothing fits: say so and offer a way on."""
+    heading = f"Nothing fits “{asked}”" if asked else "Nothing fits"
+    return kit.card(
+        heading,
+        kit.heading(heading),
+        kit.text(
+            "Try other words, or have a look at the whole programme. Type help for what I can do."
+        ),
+        *(
+            kit.group(
+                kit.text(s.title, weight="Bolder"),
+                kit.quiet(sayings.moment(s, zone)),
+                kit.buttons(execute("Details", "session.show", session=s.id)),
+            )
+            for s in nearest
+        ),
+        actions=TRY_THREE[:2],
+    )
+
+
+STATES = {
+    BookingState.BOOKED: "booked",
+    BookingState.WAITING: "waiting",
+    BookingState.OFFERED: "place offered",
+    BookingState.CANCELLED: "cancelled",
+}
+
+
+def my_data_card(
+    person: Person, bookings: Sequence[tuple[Session, Booking]], *, zone: ZoneInfo, now: datetime
+) -> Card:
+    """Everything that is kept about this person, in plain words."""
+    rows = [
+        (f"{s.title} ({s.code})", f"{sayings.moment(s, zone)}: {STATES[b.state]}")
+        for s, b in bookings[-30:]
+    ]
+    older = len(bookings) - len(rows)
+    return kit.card(
+        f"What I keep about you: your name, settings and {len(bookings)} bookings",
+        kit.heading("What I keep about you"),
+        kit.facts(
+            ("Name", person.name),
+            ("E-mail", person.email),
+            ("Account", person.id),
+            ("Time zone", person.timezone or "not known; the organisation's is used"),
+            ("Nudges", "on" if person.wants_nudges else "off"),
+            ("Highlights", "on" if person.wants_highlights else "off"),
+            ("Our chat", "known, so that I can write to you" if person.address else "not known"),
+        ),
+        kit.subheading("Bookings"),
+        kit.facts(*rows) if rows else kit.text("None."),
+        kit.quiet(f"and {older} earlier ones") if older > 0 else None,
+        kit.text("What you type is not kept. Organisers see who is booked, not this chat."),
+        actions=[execute("Forget me", "data.ask_forget")],
+    )
+
+
+def forget_card(ahead: int) -> Card:
+    """Are you sure?"""
+    lose = f" You would lose {ahead} booking{'' if ahead == 1 else 's'} ahead." if ahead else ""
+    return kit.card(
+        "Shall I delete what I keep about you?",
+        kit.heading("Forget you?"),
+        kit.text(
+            "I delete your name, address, settings and the link to your bookings; "
+            f"only counts remain.{lose} This cannot be undone."
+        ),
+        actions=[execute("Yes, forget me", "data.forget"), execute("No, keep it", "data.keep")],
+    )

@@ -1,0 +1,33 @@
+"""The commands of `python app.py`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
+        prog="app.py", description="Learnweek: the learning week in chat."
+    )
+    commands = root.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve the bot (the default)")
+    commands.add_parser("laptop", help="serve on this machine alone, with its chat window")
+    commands.add_parser("chat", help="chat in the terminal, without Teams")
+    read = commands.add_parser("import", help="read a programme: CSV, Excel or iCalendar")
+    read.add_argument("file", type=Path)
+    read.add_argument("--edition", default="", metavar="NAME")
+    read.add_argument("--dry-run", action="store_true", help="say what would change, store nothing")
+    write = commands.add_parser("export", help="write what is known to standard output")
+    write.add_argument("what", choices=["sessions", "bookings", "attendance", "feedback"])
+    write.add_argument("--edition", default="", metavar="NAME")
+    write.add_argument("--format", default="csv", choices=["csv", "xlsx", "ics"])
+    package = commands.add_parser("manifest", help="build the Teams app package")
+    package.add_argument("--out", type=Path, default=Path("learnweek.zip"), metavar="FILE.zip")
+    commands.add_parser("doctor", help="say what works, what is off and what is missing")
+    commands.add_parser("audit", help="check that bookings and notices keep their rules")
+    commands.add_parser("migrate", help="bring the database to this version")
+    cancel = commands.add_parser("cancel", help="call a session off and tell everybody")
+    cancel.add_argument("code")
+    cancel.add_argument("--edition", default="", metavar="NAME")
+    return root

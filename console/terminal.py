@@ -1,0 +1,124 @@
+"""A plain chat in the terminal with the bot that runs on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from itertools import count
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+NOT_RUNNING = (
+    "Nothing answers on this machine yet: start the bot in another terminal with `make run`."
+)
+HELLO = "Type what's on today, or a number to press a button; leave with Ctrl-D."
+
+
+class Terminal:
+    """Plays Teams for one person: posts what is typed, prints the cards that come back."""
+
+    def __init__(self, http: aiohttp.ClientSession, bot_url: str) -> None:
+        self.address = ""
+        self._http = http
+        self._bot_url = bot_url
+        self._numbers = count(1)
+        self._buttons: list[dict[str, Any]] = []
+
+    async def receive(self, request: web.Request) -> web.Response:
+        activity: dict[str, Any] = await request.json()
+        attachments: list[dict[str, Any]] = activity.get("attachments") or []
+        for attachment in attachments:
+            self.show(attachment["content"])
+        return web.json_response({"id": f"answer-{next(self._numbers)}"}, status=201)
+
+    def show(self, card: dict[str, Any]) -> None:
+        self._buttons = []
+        print()
+        for line in _lines(card.get("body", []), self._buttons):
+            print(line)
+        for line in _lines(
+            [{"type": "ActionSet", "actions": card.get("actions", [])}], self._buttons
+        ):
+            print(line)
+        print()
+
+    async def say(self, words: str) -> None:
+        if words.isdecimal() and 0 < int(words) <= len(self._buttons):
+            button = self._buttons[int(words) - 1]
+            if button["type"] == "Action.OpenUrl":
+                print(button["url"])
+                return
+            await self._post({"value": button["fallback"]["data"]})
+            return
+        await self._post({"text": words})
+
+    async def _post(self, content: dict[str, Any]) -> None:
+        activity = {
+            "type": "message",
+            "id": f"typed-{next(self._numbers)}",
+            "channelId": "msteams",
+            "serviceUrl": self.address,
+            "from": {"id": "terminal", "name": "You", "aadObjectId": "terminal"},
+            "recipient": {"id": "28:learnweek", "name": "Learnweek"},
+            "conversation": {"id": "a:terminal", "conversationType": "personal"},
+            **content,
+        }
+        async with self._http.post(self._bot_url, json=activity) as response:
+            if response.status >= 400:
+                print(f"The bot refused this ({response.status}).")
+
+
+def _lines(elements: list[dict[str, Any]], buttons: list[dict[str, Any]]) -> list[str]:
+    """A card as lines of text, its buttons numbered in the order in which they stand."""
+    lines: list[str] = []
+    for element in elements:
+        match element["type"]:
+            case "TextBlock":
+                lines.append(element["text"].replace("\\", ""))
+            case "FactSet":
+                lines += [f"  {f['title']}: {f['value']}" for f in element["facts"]]
+            case "Container":
+                lines += ["", *_lines(element["items"], buttons)]
+            case "ActionSet":
+                for action in element["actions"]:
+                    buttons.append(action)
+                    lines.append(f"  [{len(buttons)}] {action['title']}")
+            case _:
+                lines.append(json.dumps(element))
+    return lines
+
+
+async def chat(port: int) -> int:
+    """Talk until the end of input. The exit code is 1 if no bot runs here."""
+    async with aiohttp.ClientSession() as http:
+        try:
+            async with http.get(f"http://127.0.0.1:{port}/healthz"):
+                pass
+        except aiohttp.ClientError:
+            print(NOT_RUNNING)
+            return 1
+        terminal = Terminal(http, f"http://127.0.0.1:{port}/api/messages")
+        application = web.Application()
+        application.router.add_post("/v3/conversations/{tail:.*}", terminal.receive)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            terminal.address = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+            print(HELLO)
+            while (words := await asyncio.to_thread(_typed)) is not None:
+                if words:
+                    await terminal.say(words)
+        finally:
+            await runner.cleanup()
+    return 0
+
+
+def _typed() -> str | None:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return None

@@ -1,0 +1,87 @@
+"""Answers to organisers: calling a session off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cards import sessions as session_cards
+from cards import talk
+from cards.kit import execute
+from dialogs.booking_answers import BookingAnswers
+from dialogs.reply import Asker, Purpose, Question, Reply
+from learning.sessions import Session, SessionId
+from services.catalogue import Catalogue
+from services.organisers import Organisers
+from services.programme import ProgrammeService
+
+
+class OrganiserAnswers:
+    """Asks who is speaking on every action: a button may be pressed by somebody else, or much later."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        bookings: BookingAnswers,
+        organisers: Organisers,
+        programme: ProgrammeService,
+    ) -> None:
+        self._catalogue = catalogue
+        self._bookings = bookings
+        self._organisers = organisers
+        self._programme = programme
+
+    async def cancel_named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Reply:
+        """Ask before a session is called off for everybody."""
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        session = await self._bookings.named(what, shown)
+        if session is not None:
+            return self._ask(session)
+        found = [m.session for m in await self._catalogue.find(what)][: session_cards.PAGE]
+        if not found:
+            return Reply(card=talk.say(f"I found no session for “{what[:60]}”."), private=True)
+        card = session_cards.choice_card(
+            "Which session is called off?",
+            found,
+            "organiser.ask_cancel",
+            "This one",
+            zone=asker.zone,
+        )
+        ids = tuple(s.id for s in found)
+        question = Question(purpose=Purpose.CANCEL_SESSION, sessions=ids)
+        return Reply(card=card, private=True, shown=ids, question=question)
+
+    async def ask_cancel(self, asker: Asker, session_id: SessionId) -> Reply:
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        return self._ask(await self._catalogue.get(session_id))
+
+    async def cancel(self, asker: Asker, session_id: SessionId) -> Reply:
+        """Call it off: everybody who has a place or waits is told."""
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        told = await self._programme.cancel_session(session_id)
+        session = await self._catalogue.get(session_id)
+        words = f"{session.title} is cancelled. I'm telling {told} {_people(told)}."
+        return Reply(card=talk.say(words), private=True)
+
+    def _ask(self, session: Session) -> Reply:
+        concerned = session.taken + session.waiting
+        card = talk.say(
+            f"{session.title} ({session.code}) is called off for everybody, and I tell the "
+            f"{concerned} {_people(concerned)} who have a place or wait.",
+            title="Cancel this session?",
+            actions=[
+                execute("Yes, cancel the session", "organiser.cancel", session=session.id),
+                execute("No, keep it", "session.leave", session=session.id),
+            ],
+        )
+        return Reply(card=card, private=True, shown=(session.id,))
+
+    def _not_allowed(self) -> Reply:
+        words = "Only organisers can do that. Ask your learning and development team."
+        return Reply(card=talk.say(words), private=True)
+
+
+def _people(count: int) -> str:
+    return "person" if count == 1 else "people"

@@ -1,0 +1,58 @@
+"""An answer on its way to a person, and what it leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from cards.kit import Card
+from learning.people import Channel, Person
+from learning.sessions import SessionId
+
+
+class Purpose(StrEnum):
+    """What the person's next words will answer."""
+
+    BOOK = "book"
+    CANCEL = "cancel"
+    CANCEL_SESSION = "cancel_session"
+    CLASH = "clash"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something the bot waits to be told: which of these sessions, or yes or no."""
+
+    purpose: Purpose
+    sessions: tuple[SessionId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A card; whether it is for one person's eyes; the list it shows; what it asks.
+
+    `forgets` means that nothing of this turn may be remembered.
+    """
+
+    card: Card
+    private: bool = False
+    shown: tuple[SessionId, ...] = ()
+    question: Question | None = None
+    forgets: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who is asking, in which zone their days begin, and whether others are listening.
+
+    `channel` is the Teams channel they ask in, `team_group_id` the Entra group behind its team.
+    """
+
+    person: Person
+    zone: ZoneInfo
+    in_public: bool = False
+    channel: Channel | None = None
+    team_group_id: str = ""
+    source: str = "chat"

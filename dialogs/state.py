@@ -1,0 +1,108 @@
+"""What is remembered of a person between turns: the list just shown, and the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from botbuilder.core import StatePropertyAccessor, TurnContext
+from botbuilder.dialogs import DialogInstance, DialogState
+from botbuilder.schema import Activity
+from typing_extensions import override
+
+from learning.people import PersonId
+from learning.sessions import SessionId
+from services.ports import ConversationStore
+
+REMEMBERED = timedelta(minutes=30)
+"""After this, "the second one" is asked about instead of guessed."""
+
+MEMORY = "PersonMemory"
+
+
+def person_id_of(activity: Activity) -> PersonId:
+    """The sender's Entra object id; the channel's own id where there is none."""
+    sender = activity.from_property
+    assert sender is not None, "the endpoint lets no activity through without its sender"
+    return PersonId((sender.aad_object_id or sender.id or "").casefold())
+
+
+@dataclass(slots=True)
+class Memory:
+    """A person's memory during one turn: `stored` is what the database holds of it."""
+
+    stored: dict[str, Any] | None
+    etag: int
+    dialogs: DialogState = field(default_factory=lambda: DialogState())
+    shown: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def plain(self) -> dict[str, Any]:
+        stack: list[DialogInstance] = self.dialogs.dialog_stack
+        return {"dialogs": [{"id": d.id, "state": d.state} for d in stack], "shown": self.shown}
+
+
+class PersonState:
+    """State by person, not by conversation: a list shown in a channel can be meant in one's chat.
+
+    Plain JSON, read once in a turn that asks for it and written only when it changed.
+    """
+
+    def __init__(self, store: ConversationStore) -> None:
+        self._store = store
+        self.dialogs = DialogStack(self)
+
+    async def memory(self, turn: TurnContext) -> Memory:
+        if MEMORY not in turn.turn_state:
+            data, etag = await self._store.load(person_id_of(turn.activity))
+            turn.turn_state[MEMORY] = _read(data, etag)
+        return cast(Memory, turn.turn_state[MEMORY])
+
+    async def shown(self, turn: TurnContext, now: datetime) -> tuple[SessionId, ...]:
+        """The list last shown, while it is fresh."""
+        shown = (await self.memory(turn)).shown
+        if not shown or now - datetime.fromisoformat(shown["at"]) > REMEMBERED:
+            return ()
+        return tuple(SessionId(i) for i in shown["ids"])
+
+    async def remember(self, turn: TurnContext, ids: Sequence[SessionId], now: datetime) -> None:
+        (await self.memory(turn)).shown = {"ids": list(ids), "at": now.isoformat()}
+
+    async def forget(self, turn: TurnContext) -> None:
+        """Keep nothing of this turn either."""
+        turn.turn_state[MEMORY] = None
+
+    async def save(self, turn: TurnContext) -> None:
+        memory = cast("Memory | None", turn.turn_state.get(MEMORY))
+        if memory is None or memory.plain() == (memory.stored or _read(None, 0).plain()):
+            return
+        await self._store.save(person_id_of(turn.activity), memory.plain(), memory.etag)
+
+
+class DialogStack(StatePropertyAccessor):
+    """The SDK's way to the stack of open dialogs."""
+
+    def __init__(self, state: PersonState) -> None:
+        self._state = state
+
+    @override
+    async def get(
+        self, turn_context: TurnContext, default_value_or_factory: Callable[[], Any] | None = None
+    ) -> object:
+        return (await self._state.memory(turn_context)).dialogs
+
+    @override
+    async def set(self, turn_context: TurnContext, value: DialogState) -> None:
+        (await self._state.memory(turn_context)).dialogs = value
+
+    @override
+    async def delete(self, turn_context: TurnContext) -> None:
+        (await self._state.memory(turn_context)).dialogs = DialogState()
+
+
+def _read(data: dict[str, Any] | None, etag: int) -> Memory:
+    if not data:
+        return Memory(stored=None, etag=etag)
+    stack = [DialogInstance(id=d["id"], state=dict(d["state"])) for d in data["dialogs"]]
+    return Memory(stored=data, etag=etag, dialogs=DialogState(stack), shown=data["shown"])

@@ -1,0 +1,104 @@
+"""The outbox in words, for people who look at what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from cards import sayings
+from learning.notices import CALENDAR, Kind, Notice
+from learning.people import FORGOTTEN, PersonId
+from learning.sessions import SessionId
+from services.ports import LedgerEntry
+
+KINDS = {
+    Kind.NUDGE: "Nudge",
+    Kind.PLACE_GIVEN: "A place came free",
+    Kind.PLACE_OFFERED: "Offer of a place",
+    Kind.OFFER_LAPSED: "An offer ran out",
+    Kind.SESSION_CHANGED: "Session changed",
+    Kind.SESSION_CANCELLED: "Session cancelled",
+    Kind.HIGHLIGHTS: "Daily highlights",
+    Kind.CHANNEL_HIGHLIGHTS: "Daily highlights",
+    Kind.EVENT: "Calendar event",
+    Kind.ATTENDEES: "Calendar invitations",
+}
+STATES = {
+    "queued": ("Waiting", ""),
+    "leased": ("Being sent", "busy"),
+    "sent": ("Sent", "good"),
+    "dropped": ("No longer needed", ""),
+    "held_back": ("Will be tried again", "busy"),
+    "given_up": ("Given up", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What people and sessions are called; those not in it are shown by their id."""
+
+    people: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
+    sessions: Mapping[SessionId, str] = field(default_factory=dict[SessionId, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """A row of the outbox as it is read; `tone` is the colour of its state."""
+
+    what: str
+    whom: str
+    subject: str
+    due: str
+    due_iso: str
+    state: str
+    tone: str
+    more: str
+
+
+def row(entry: LedgerEntry, names: Names, zone: ZoneInfo) -> LedgerRow:
+    notice = entry.notice
+    state, tone = STATES.get(entry.state, (_plain(entry.state), ""))
+    return LedgerRow(
+        what=KINDS.get(notice.kind) or _plain(notice.kind),
+        whom=_whom(notice, names),
+        subject=_subject(notice, names),
+        due=moment(notice.due_at, zone),
+        due_iso=notice.due_at.isoformat(),
+        state=state,
+        tone=tone,
+        more=". ".join(p for p in (_attempts(entry.attempts), entry.last_error) if p),
+    )
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """'Tuesday 19 May, 10:00'."""
+    return f"{sayings.day(instant.astimezone(zone).date())}, {sayings.clock(instant, zone)}"
+
+
+def _whom(notice: Notice, names: Names) -> str:
+    if notice.channel_id is not None:
+        return f"channel {notice.channel_id}"
+    if notice.person_id is None:
+        return "the calendar" if notice.kind in CALENDAR else "nobody in particular"
+    if notice.person_id.startswith(FORGOTTEN):
+        return "somebody who was forgotten"
+    return names.people.get(notice.person_id) or notice.person_id
+
+
+def _subject(notice: Notice, names: Names) -> str:
+    if notice.session_id is not None:
+        return names.sessions.get(notice.session_id) or f"session {notice.session_id}"
+    try:
+        return sayings.day(date.fromisoformat(str(notice.payload.get("day"))))
+    except ValueError:
+        return "–"
+
+
+def _attempts(number: int) -> str:
+    return f"{number} attempts" if number > 1 else ""
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ").capitalize()

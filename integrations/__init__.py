@@ -1,0 +1,1 @@
+"""The systems around us, one file each, behind the ports of `services`."""

@@ -1,0 +1,172 @@
+"""Sending the outbox: claim what is due, bring it about, settle. That is all."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from learning.notices import MESSAGES, Kind
+from services.ports import (
+    Clock,
+    Delivery,
+    DeliveryQueue,
+    Outcome,
+    Pace,
+    Rejected,
+    Settlement,
+    Throttled,
+    Unavailable,
+)
+
+log = structlog.get_logger()
+
+PLACES = 20
+"""Deliveries under way at once in one replica."""
+
+POLL = 1.0
+"""Seconds between looks at the outbox when nothing wakes us: the safety net."""
+
+GIVE_UP_AFTER = timedelta(days=1)
+LONGEST_DELAY = 600.0
+MARGIN = timedelta(seconds=2)
+
+
+class NoLongerNeeded(Exception):
+    """What was to be said no longer holds: the booking is gone, the session is over."""
+
+
+Effect = Callable[[Delivery], Awaitable[str]]
+"""Brings a delivery about and returns the activity's id, or ''."""
+
+
+class Deliverer:
+    def __init__(
+        self, queue: DeliveryQueue, effects: Mapping[Kind, Effect], pace: Pace, clock: Clock
+    ) -> None:
+        self._queue = queue
+        self._effects = effects
+        self._pace = pace
+        self._clock = clock
+        self._running: set[asyncio.Task[None]] = set()
+        self._settled: list[Settlement] = []
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something became due just now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until stopped. A database that goes away is waited for."""
+        while not self._stopping:
+            try:
+                await self._round()
+            except Exception:
+                log.exception("delivery round failed")
+                await asyncio.sleep(POLL)
+        await asyncio.gather(*self._running)
+        await self._settle()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is under way is finished and settled."""
+        self._stopping = True
+        self._woken.set()
+
+    async def _round(self) -> None:
+        self._woken.clear()
+        await self._settle()
+        free = PLACES - len(self._running)
+        claimed = await self._queue.claim(self._clock.now(), free) if free else []
+        messages = sum(d.notice.kind in MESSAGES for d in claimed)
+        slots = iter(await self._pace.slots(messages) if messages else [])
+        for delivery in claimed:
+            wait = next(slots) if delivery.notice.kind in MESSAGES else 0.0
+            task = asyncio.create_task(self._deliver(delivery, wait))
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        if len(claimed) < free or not free:
+            await self._pause()
+
+    async def _pause(self) -> None:
+        due = await self._queue.next_due()
+        ahead = POLL if due is None else (due - self._clock.now()).total_seconds()
+        try:
+            async with asyncio.timeout(min(POLL, max(0.02, ahead))):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._woken.set()
+
+    async def _settle(self) -> None:
+        settled, self._settled = self._settled, []
+        if not settled:
+            return
+        try:
+            await self._queue.settle(settled)
+        except Exception:
+            self._settled = settled + self._settled
+            raise
+
+    async def _deliver(self, delivery: Delivery, wait: float) -> None:
+        """One delivery; whatever goes wrong with it is settled and never stops the others."""
+        await asyncio.sleep(wait)
+        now = self._clock.now()
+        if now > delivery.until - MARGIN:
+            return  # our lease is running out: another replica may have it already
+        settlement = await self._attempt(delivery)
+        if settlement.outcome is not Outcome.SENT:
+            log.info(
+                "notice not sent",
+                kind=delivery.notice.kind,
+                delivery=delivery.id,
+                outcome=settlement.outcome,
+                reason=settlement.reason,
+            )
+        self._settled.append(settlement)
+
+    async def _attempt(self, delivery: Delivery) -> Settlement:
+        now = self._clock.now()
+        try:
+            activity_id = await self._effects[delivery.notice.kind](delivery)
+        except NoLongerNeeded as reason:
+            return Settlement(
+                delivery=delivery, outcome=Outcome.DROPPED, at=now, reason=str(reason)
+            )
+        except Rejected as error:
+            return Settlement(
+                delivery=delivery, outcome=Outcome.GIVEN_UP, at=now, reason=str(error)
+            )
+        except Unavailable as error:
+            if isinstance(error, Throttled):
+                await self._pace.hold(error.retry_after or 1.0)
+            return self._later(delivery, str(error), error.retry_after)
+        except Exception as error:
+            log.exception("delivery failed", kind=delivery.notice.kind, delivery=delivery.id)
+            return self._later(delivery, type(error).__name__, None)
+        return Settlement(
+            delivery=delivery,
+            outcome=Outcome.SENT,
+            at=self._clock.now(),
+            activity_id=activity_id,
+        )
+
+    def _later(self, delivery: Delivery, reason: str, retry_after: float | None) -> Settlement:
+        """Held back for longer each time, and given up after a day."""
+        now = self._clock.now()
+        if now - delivery.notice.due_at > GIVE_UP_AFTER:
+            return Settlement(delivery=delivery, outcome=Outcome.GIVEN_UP, at=now, reason=reason)
+        growing = min(LONGEST_DELAY, 2.0 ** min(delivery.attempts, 10))
+        delay = (retry_after if retry_after is not None else growing) * random.uniform(1, 1.2)  # noqa: S311 -- spreads out retries
+        return Settlement(
+            delivery=delivery,
+            outcome=Outcome.HELD_BACK,
+            at=now + timedelta(seconds=delay),
+            reason=reason,
+        )

@@ -1,0 +1,201 @@
+"""What each kind of notice brings about. Nothing in the row is trusted: the booking is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from cards import notices as cards
+from cards.kit import Card
+from jobs.deliver import Effect, NoLongerNeeded
+from learning.bookings import Booking, BookingState
+from learning.errors import NotFound
+from learning.notices import Kind
+from learning.people import Person
+from learning.sessions import Session
+from services.booking import BookingService
+from services.catalogue import Catalogue
+from services.meetings import MeetingService
+from services.outreach import Outreach
+from services.people import PeopleService
+from services.ports import Clock, Delivery, Messenger, Rejected, Unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What a notice about a session is about, as things stand now."""
+
+    person: Person
+    session: Session
+    booking: Booking | None
+    zone: ZoneInfo
+    now: datetime
+
+
+class Effects:
+    def __init__(
+        self,
+        messenger: Messenger,
+        people: PeopleService,
+        bookings: BookingService,
+        catalogue: Catalogue,
+        outreach: Outreach,
+        meetings: MeetingService | None,
+        clock: Clock,
+        *,
+        zone: ZoneInfo,
+    ) -> None:
+        self._messenger = messenger
+        self._people = people
+        self._bookings = bookings
+        self._catalogue = catalogue
+        self._outreach = outreach
+        self._meetings = meetings
+        self._clock = clock
+        self._zone = zone
+
+    def table(self) -> Mapping[Kind, Effect]:
+        return {
+            Kind.NUDGE: self._nudge,
+            Kind.PLACE_GIVEN: self._place_given,
+            Kind.PLACE_OFFERED: self._place_offered,
+            Kind.OFFER_LAPSED: self._offer_lapsed,
+            Kind.SESSION_CHANGED: self._session_changed,
+            Kind.SESSION_CANCELLED: self._session_cancelled,
+            Kind.HIGHLIGHTS: self._highlights,
+            Kind.CHANNEL_HIGHLIGHTS: self._channel_highlights,
+            Kind.EVENT: self._meeting,
+            Kind.ATTENDEES: self._meeting,
+        }
+
+    async def _nudge(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery, BookingState.BOOKED)
+        if not about.person.wants_nudges:
+            raise NoLongerNeeded("nudges are off")
+        starts = about.session.starts_at
+        if starts is None or starts.isoformat() != delivery.notice.payload.get("starts"):
+            raise NoLongerNeeded("the session has moved")
+        return await self._tell(
+            about.person, cards.nudge_card(about.session, zone=about.zone, now=about.now)
+        )
+
+    async def _place_given(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery, BookingState.BOOKED)
+        return await self._tell(
+            about.person, cards.place_given_card(about.session, zone=about.zone)
+        )
+
+    async def _place_offered(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery, BookingState.OFFERED)
+        if about.booking is None:
+            raise NoLongerNeeded("no longer offered")
+        card = cards.place_offered_card(about.session, about.booking, zone=about.zone)
+        return await self._tell(about.person, card)
+
+    async def _offer_lapsed(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery)
+        card = cards.offer_lapsed_card(about.session, zone=about.zone, now=about.now)
+        return await self._tell(about.person, card)
+
+    async def _session_changed(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery)
+        if about.booking is None:
+            raise NoLongerNeeded("no longer booked")
+        was = delivery.notice.payload.get("was")
+        card = cards.session_changed_card(
+            about.session,
+            zone=about.zone,
+            now=about.now,
+            was=datetime.fromisoformat(was) if was else None,
+            own=about.booking,
+        )
+        return await self._tell(about.person, card)
+
+    async def _session_cancelled(self, delivery: Delivery) -> str:
+        about = await self._concern(delivery)
+        instead = await self._catalogue.instead(about.session)
+        card = cards.session_cancelled_card(about.session, zone=about.zone, instead=instead)
+        return await self._tell(about.person, card)
+
+    async def _highlights(self, delivery: Delivery) -> str:
+        person = await self._person(delivery)
+        if not person.wants_highlights:
+            raise NoLongerNeeded("highlights are off")
+        card = await self._highlights_card(delivery, person.zone(self._zone), in_channel=False)
+        return await self._tell(person, card)
+
+    async def _channel_highlights(self, delivery: Delivery) -> str:
+        channel = await self._outreach.channel(delivery.notice.channel_id or "")
+        if channel is None:
+            raise NoLongerNeeded("the channel no longer wants them")
+        card = await self._highlights_card(delivery, self._zone, in_channel=True)
+        try:
+            return await self._messenger.send(channel.address, card)
+        except Unreachable:
+            await self._outreach.unsubscribe(channel.id)
+            raise
+
+    async def _meeting(self, delivery: Delivery) -> str:
+        session_id = delivery.notice.session_id
+        if self._meetings is None or session_id is None:
+            raise NoLongerNeeded("the calendar is off")
+        if not await self._meetings.bring_up_to_date(session_id):
+            raise NoLongerNeeded("already up to date")
+        return ""
+
+    async def _highlights_card(
+        self, delivery: Delivery, zone: ZoneInfo, *, in_channel: bool
+    ) -> Card:
+        day = date.fromisoformat(delivery.notice.payload["day"])
+        found = await self._outreach.highlights(day, zone)
+        if not found.sessions:
+            raise NoLongerNeeded("nothing more is on that day")
+        return cards.highlights_card(
+            day, found.sessions, found.more, zone=zone, in_channel=in_channel
+        )
+
+    async def _ahead(self, delivery: Delivery, state: BookingState | None = None) -> Concern:
+        """The concern, if the session is still to come and the booking in this state."""
+        about = await self._concern(delivery)
+        if about.session.is_cancelled:
+            raise NoLongerNeeded("the session is cancelled")
+        if about.session.has_started(about.now):
+            raise NoLongerNeeded("the session has started")
+        if state is not None and (about.booking is None or about.booking.state is not state):
+            raise NoLongerNeeded(f"no longer {state}")
+        return about
+
+    async def _concern(self, delivery: Delivery) -> Concern:
+        person = await self._person(delivery)
+        session_id = delivery.notice.session_id
+        if session_id is None:
+            raise Rejected("the notice names no session")
+        try:
+            standing = await self._bookings.standing(person.id, session_id)
+        except NotFound as error:
+            raise NoLongerNeeded(str(error)) from error
+        return Concern(
+            person=person,
+            session=standing.session,
+            booking=standing.booking,
+            zone=person.zone(self._zone),
+            now=self._clock.now(),
+        )
+
+    async def _person(self, delivery: Delivery) -> Person:
+        person_id = delivery.notice.person_id
+        person = await self._people.find(person_id) if person_id else None
+        if person is None:
+            raise NoLongerNeeded("the person is gone")
+        return person
+
+    async def _tell(self, person: Person, card: Card) -> str:
+        if person.address is None or person.unreachable:
+            raise Unreachable(person.unreachable or "no chat with this person")
+        try:
+            return await self._messenger.send(person.address, card)
+        except Unreachable as error:
+            await self._people.cannot_reach(person.id, str(error))
+            raise

@@ -1,0 +1,1 @@
+"""What people type, turned into commands. Pure: no I/O, no clock."""

@@ -1,0 +1,236 @@
+"""The fixed phrases that always work, and what each one means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from language.when import Calendar, When, read_when
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsOn:
+    """What is on in these days; `about` narrows it, None for `when` means the next day with anything."""
+
+    when: When | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Sessions about something. `asked` tells "find …" from words that were nothing else."""
+
+    text: str
+    when: When | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSession:
+    """An organiser calls a session off, for everybody."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyBookings:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Nudges:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHighlights:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMe:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    pass
+
+
+Command = (
+    WhatsOn | Find | Book | Cancel | CancelSession | MyBookings | Resources | Nudges | Highlights
+    | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
+)  # fmt: skip
+
+LONGEST = 200
+"""People's wishes are short; what comes after this many characters is not read."""
+
+_POLITE = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|please|pls|can you|could you|can i|could i|may i|i want to"
+    r"|i'd like to|i would like to|i'd like|id like to|let me|lets|let's)\b[\s,!:]*)+"
+)
+_TAIL = re.compile(r"(?:\s*[?!.,;]+|\s+(?:please|pls|thanks|thank you|thx))+$")
+
+
+def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], Command]]]:
+    def says(pattern: str, command: Command) -> tuple[re.Pattern[str], Callable[..., Command]]:
+        def meaning(_match: re.Match[str], _calendar: Calendar) -> Command:
+            return command
+
+        return re.compile(pattern), meaning
+
+    rest = r"(?:\s+(?P<rest>.*))?"
+    return [
+        says(r"help( me)?|what can (you|i) (do|ask|say).*|commands?|menu|\?+|start", Help()),
+        says(r"(?:(?:show|list|view|see|what are) )?my (?:bookings?|sessions|places|week|calendar)", MyBookings()),
+        says(r"what (?:am i|have i|did i) (?:booked?|going to).*|bookings", MyBookings()),
+        says(r"(?:(?:show|list) )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
+        says(r"(?:turn |switch )?(?:my )?nudges? on|turn on (?:my )?nudges?|(?:start nudging|nudge) me|start nudges", Nudges(True)),
+        says(r"(?:turn |switch )?(?:my )?nudges? off|turn off (?:my )?nudges?|(?:stop nudging|don'?t nudge) me|stop nudges", Nudges(False)),
+        says(r"(?:post|send|share|show) (?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)(?: .*)?", ChannelHighlights(True)),
+        says(r"(?:stop|no more|end) (?:posting |sending )?(?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)", ChannelHighlights(False)),
+        says(r"(?:send|give|show) me (?:the )?(?:daily )?highlights(?: .*)?|highlights on", Highlights(True)),
+        says(r"(?:stop|no more|end)(?: sending)?(?: me)?(?: the)?(?: daily| my)? highlights|highlights off", Highlights(False)),
+        says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
+        says(r"forget me|delete (?:all )?my data|erase me", ForgetMe()),
+        says(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo)(?: there| learnweek)?", Greeting()),
+        says(r"(?:many )?(?:thanks|thank you|ta|cheers|thx)(?: .{0,20})?", Thanks()),
+        says(r"y|yes|yep|yeah|yup|ok|okay|sure|go on|do it|book anyway|yes .{0,20}", Yes()),
+        says(r"n|no|nope|nah|no thanks|never mind|nevermind|leave it|stop|keep (?:it|them|what i have)|not now", No()),
+        (re.compile(r"(?:cancel|call off|withdraw) (?:the )?(?:whole )?session\s+(?P<rest>.+)"), lambda m, _: CancelSession(m["rest"])),
+        (re.compile(r"(?:cancel|unbook|drop|give up|give back)\b" + rest), lambda m, _: Cancel(_thing(m["rest"]))),
+        (re.compile(r"(?:book|reserve|sign up (?:for|to)|sign me up (?:for|to)|enrol (?:me )?(?:on|in|for)|join|put me (?:down for|on)|register (?:me )?(?:for|on))\b" + rest), lambda m, _: Book(_thing(m["rest"]))),
+        (re.compile(r"(?:find|search(?: for)?|look for|show me|anything|something|got anything|is there anything|any sessions?|is there|are there any)\b" + rest), _find),
+        (re.compile(r"(?:what ?'?s|whats|what is|what are|what ?'?s going|what'?re|anything|who'?s) (?:on|happening|going on|there|available|coming up|next|new)\b" + rest), _whats_on),
+        (re.compile(r"(?:programme|program|schedule|agenda|timetable|list|sessions?|what'?s the (?:programme|plan))\b" + rest), _whats_on),
+    ]  # fmt: skip
+
+
+def parse(text: str, calendar: Calendar) -> Command:
+    """What the person wants. Words that are no command are looked for in the programme."""
+    plain = tidy(text)
+    for said in (plain, _POLITE.sub("", plain)):
+        for pattern, meaning in _PHRASES:
+            if said and (found := pattern.fullmatch(said)):
+                return meaning(found, calendar)
+    when, about = read_when(_POLITE.sub("", plain), calendar)
+    if when is not None:
+        return WhatsOn(when, _about(about))
+    return Find(plain, asked=False) if plain else Help()
+
+
+def tidy(text: str) -> str:
+    """One line of small letters with straight quotes and no closing politeness."""
+    plain = " ".join(text[:LONGEST].translate(_QUOTES).casefold().split())
+    return _TAIL.sub("", plain) or plain
+
+
+def ordinal(text: str) -> int | None:
+    """The place in a list that a text names: 1 for "the first one", -1 for the last."""
+    found = _ORDINAL.fullmatch(tidy(text))
+    if not found:
+        return None
+    word = found["word"]
+    number = int(digits[0]) if (digits := re.findall(r"\d+", word)) else _ORDINALS[word]
+    return number or None
+
+
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
+_ORDINALS = {
+    word: number
+    for number, names in enumerate(
+        ("first one", "second two", "third three", "fourth four", "fifth five", "sixth six",
+         "seventh seven", "eighth eight", "ninth nine", "tenth ten"), 1
+    )
+    for word in names.split()
+} | {"last": -1}  # fmt: skip
+_ORDINAL = re.compile(
+    r"(?:the |number |no\.? |option |#)?(?P<word>\d{1,2}(?:st|nd|rd|th)?|"
+    + "|".join(_ORDINALS)
+    + r")"
+    r"(?: one| session| option)?"
+)
+
+
+def _thing(text: str | None) -> str:
+    """What a verb is about, without the small words around it."""
+    plain = (text or "").strip()
+    plain = re.sub(r"^(?:me\s+)?(?:in(?:to)?|on(?:to)?|for)\s+", "", plain)
+    plain = re.sub(
+        r"^(?:my (?:booking|place|seat)(?: (?:on|for|in))?|a (?:place|seat) (?:on|for|in|at))\s*",
+        "",
+        plain,
+    )
+    return re.sub(r"^(?:the|a|an)\s+(?=(?:session|workshop) (?:on|about)\b)", "", plain).strip(' "')
+
+
+def _about(text: str) -> str:
+    plain = re.sub(r"^(?:for|about|on|in|to do with|with|there|is|are|me)\s+", "", text.strip())
+    plain = re.sub(r"\s+(?:on|for|in|at|is|are|there|me)$", "", plain)
+    return (
+        ""
+        if plain in {"on", "for", "in", "there", "session", "sessions", "what", "what's", "whats"}
+        else plain
+    )
+
+
+def _whats_on(found: re.Match[str], calendar: Calendar) -> Command:
+    when, about = read_when(found["rest"] or "", calendar)
+    return WhatsOn(when, _about(about))
+
+
+def _find(found: re.Match[str], calendar: Calendar) -> Command:
+    when, about = read_when(found["rest"] or "", calendar)
+    about = _about(about)
+    if when is not None and not about:
+        return WhatsOn(when)
+    return Find(about, when) if about else WhatsOn(when)
+
+
+_PHRASES = _phrases()

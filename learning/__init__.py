@@ -1,0 +1,1 @@
+"""The domain: sessions, bookings, people, notices. Rules only, functions of values."""

@@ -1,0 +1,101 @@
+"""What the product knows, as rows for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from learning.bookings import Booking, BookingState
+from learning.people import Person
+from learning.programme_cells import moment_text
+from learning.programme_table import COLUMNS
+from learning.sessions import Session, SessionId, by_time
+
+Cell = str | int
+Sheet = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
+"""A header and the rows below it."""
+
+BOOKING_COLUMNS = (
+    "code",
+    "title",
+    "starts",
+    "person",
+    "email",
+    "state",
+    "position",
+    "asked_at",
+    "source",
+)
+
+
+def session_rows(sessions: Iterable[Session]) -> Sheet:
+    """The sessions in the columns of a programme file, so that importing them changes nothing.
+
+    Columns that a programme file does not have follow; an import ignores them.
+    """
+    rows: list[tuple[Cell, ...]] = [
+        (*_programme_cells(session), session.state.value, session.taken, session.waiting)
+        for session in by_time(sessions)
+    ]
+    return (*COLUMNS, "state", "booked", "waiting"), rows
+
+
+def booking_rows(bookings: Iterable[tuple[Session, Booking, Person]]) -> Sheet:
+    """Every booking with its person; `position` is the place in the queue of those who wait.
+
+    Times are local to the session.
+    """
+    entries = list(bookings)
+    positions = _positions(booking for _, booking, _ in entries)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            session.code,
+            session.title,
+            _local(session.starts_at, session),
+            person.name,
+            person.email,
+            booking.state.value,
+            positions.get((booking.session_id, booking.queue_no), ""),
+            _local(booking.asked_at, session),
+            booking.source,
+        )
+        for session, booking, person in entries
+    ]
+    return BOOKING_COLUMNS, rows
+
+
+def _positions(bookings: Iterable[Booking]) -> dict[tuple[SessionId, int], int]:
+    """The places in their queues of those who wait, by session and number; counted from 1."""
+    ahead: Counter[SessionId] = Counter()
+    positions: dict[tuple[SessionId, int], int] = {}
+    waiting = [b for b in bookings if b.state is BookingState.WAITING]
+    for booking in sorted(waiting, key=lambda b: b.queue_no):
+        ahead[booking.session_id] += 1
+        positions[booking.session_id, booking.queue_no] = ahead[booking.session_id]
+    return positions
+
+
+def _programme_cells(session: Session) -> tuple[Cell, ...]:
+    details = session.details
+    return (
+        details.code,
+        details.title,
+        details.summary,
+        details.strand,
+        "; ".join(details.topics),
+        "; ".join(details.facilitators),
+        _local(details.starts_at, session),
+        _local(details.ends_at, session),
+        details.timezone,
+        "" if details.capacity is None else details.capacity,
+        details.format.value,
+        details.link,
+        details.location,
+        details.audience,
+        "yes" if details.waiting_list else "no",
+    )
+
+
+def _local(at: datetime | None, session: Session) -> str:
+    return "" if at is None else moment_text(at, session.zone)

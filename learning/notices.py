@@ -1,0 +1,192 @@
+"""What we say unasked: which kinds there are, their keys, and when each is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from learning import local_time
+from learning.people import PersonId
+from learning.sessions import Session, SessionId, by_time
+
+
+class Kind(StrEnum):
+    """Every effect outside our own database, by what it does there."""
+
+    NUDGE = "nudge"
+    PLACE_GIVEN = "place_given"
+    PLACE_OFFERED = "place_offered"
+    OFFER_LAPSED = "offer_lapsed"
+    SESSION_CHANGED = "session_changed"
+    SESSION_CANCELLED = "session_cancelled"
+    HIGHLIGHTS = "highlights"
+    CHANNEL_HIGHLIGHTS = "channel_highlights"
+    EVENT = "event"
+    ATTENDEES = "attendees"
+
+
+CALENDAR = frozenset({Kind.EVENT, Kind.ATTENDEES})
+MESSAGES = frozenset(Kind) - CALENDAR
+HIGHLIGHTS = frozenset({Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS})
+
+
+def priority(kind: Kind) -> int:
+    """Higher goes first: what concerns a person's own booking, then highlights, then the rest."""
+    if kind in HIGHLIGHTS:
+        return 20
+    return 30 if kind in MESSAGES else 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One effect to bring about, as a row of the outbox. `key` is unique for ever."""
+
+    kind: Kind
+    key: str
+    due_at: datetime
+    person_id: PersonId | None = None
+    channel_id: str | None = None
+    session_id: SessionId | None = None
+    payload: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def lane(self) -> str | None:
+        """Effects of one lane are never under way together: an event has one writer."""
+        return f"event:{self.session_id}" if self.kind in CALENDAR else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """A span of local clock time, over midnight or not, in which nobody is nudged."""
+
+    start: time
+    end: time
+
+    def shift(self, due: datetime, zone: ZoneInfo) -> datetime:
+        """The same instant, or the end of the quiet hours it falls into."""
+        local = due.astimezone(zone)
+        clock = local.time()
+        if self.start <= self.end:
+            return self._end_on(local.date(), zone) if self.start <= clock < self.end else due
+        if clock >= self.start:
+            return self._end_on(local.date() + timedelta(days=1), zone)
+        return self._end_on(local.date(), zone) if clock < self.end else due
+
+    def _end_on(self, day: date, zone: ZoneInfo) -> datetime:
+        return local_time.at(day, self.end, zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NudgeRules:
+    """How long before a session people are nudged, and when they are left in peace."""
+
+    before: tuple[timedelta, ...]
+    quiet: QuietHours
+
+    def times(self, starts_at: datetime, zone: ZoneInfo, now: datetime) -> list[datetime]:
+        """When the nudges that still lie ahead are due, earliest first.
+
+        Quiet hours move a nudge to their end; one that would then come at or after the start is left
+        out, and two that would come together are one.
+        """
+        due = {self.quiet.shift(starts_at - before, zone) for before in self.before}
+        return sorted(t for t in due if now < t < starts_at)
+
+
+def nudges(
+    session: Session,
+    person_id: PersonId,
+    rules: NudgeRules,
+    zone: ZoneInfo,
+    now: datetime,
+) -> list[Notice]:
+    """The nudges for one booked place; `zone` is the person's own."""
+    if session.starts_at is None:
+        return []
+    return [
+        to_person(Kind.NUDGE, person_id, session, due, starts=session.starts_at.isoformat())
+        for due in rules.times(session.starts_at, zone, now)
+    ]
+
+
+def to_person(
+    kind: Kind, person_id: PersonId, session: Session, due: datetime, **payload: Any
+) -> Notice:
+    """A message to one person about one session."""
+    return Notice(
+        kind=kind,
+        key=f"{kind}:{person_id}:{session.id}:{due.isoformat()}",
+        due_at=due,
+        person_id=person_id,
+        session_id=session.id,
+        payload=payload,
+    )
+
+
+def event(session: Session, now: datetime) -> Notice:
+    """Make, change or cancel the session's calendar event so that it matches the session."""
+    return Notice(
+        kind=Kind.EVENT,
+        key=f"{Kind.EVENT}:{session.id}:{session.sequence}",
+        due_at=now,
+        session_id=session.id,
+    )
+
+
+def attendees(session: Session, now: datetime) -> Notice:
+    """Bring the event's list of attendees up to this version of the session's roster."""
+    return Notice(
+        kind=Kind.ATTENDEES,
+        key=f"{Kind.ATTENDEES}:{session.id}:{session.roster_version}",
+        due_at=now,
+        session_id=session.id,
+        payload={"version": session.roster_version},
+    )
+
+
+def channel_highlights(channel_id: str, day: date, due: datetime) -> Notice:
+    return Notice(
+        kind=Kind.CHANNEL_HIGHLIGHTS,
+        key=f"{Kind.CHANNEL_HIGHLIGHTS}:{channel_id}:{day.isoformat()}",
+        due_at=due,
+        channel_id=channel_id,
+        payload={"day": day.isoformat()},
+    )
+
+
+def person_highlights(person_id: PersonId, day: date, due: datetime) -> Notice:
+    return Notice(
+        kind=Kind.HIGHLIGHTS,
+        key=f"{Kind.HIGHLIGHTS}:{person_id}:{day.isoformat()}",
+        due_at=due,
+        person_id=person_id,
+        payload={"day": day.isoformat()},
+    )
+
+
+def highlights_due(now: datetime, zone: ZoneInfo, at: time, days: Iterable[date]) -> date | None:
+    """The day whose highlights are due in this zone by now, if it is one of `days`.
+
+    They may be caught up until the evening; after that, yesterday's news is not sent.
+    """
+    local = now.astimezone(zone)
+    ready = local.time() >= at and local.time() < LATEST_HIGHLIGHTS
+    return local.date() if ready and local.date() in set(days) else None
+
+
+LATEST_HIGHLIGHTS = time(18, 0)
+
+
+def of_interest(sessions: Sequence[Session], most: int) -> list[Session]:
+    """Which of a day's open sessions to highlight: those with places left first, in order of time."""
+    ranked = sorted(by_time(sessions), key=lambda s: s.places_left == 0)
+    return by_time(ranked[:most])
+
+
+def once_more(notice: Notice) -> Notice:
+    """The same notice to be said again, on somebody's request."""
+    return replace(notice, key=f"{notice.key}:{notice.due_at.isoformat()}")

@@ -1,0 +1,408 @@
+"""Puts the parts together: what works on the database alone, the systems around it, the product."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.actions import Actions
+from bot.adapter import TeamsAdapter
+from bot.authentication import (
+    ChannelAuthentication,
+    LaptopAuthentication,
+    ServiceHosts,
+    SigningKeys,
+)
+from bot.connector import Connector, PooledConnectors
+from bot.endpoint import LARGEST, Endpoint
+from bot.handler import LearnweekBot
+from bot.messenger import TeamsMessenger
+from bot.replies import Replies
+from config import Settings
+from dialogs.booking_answers import BookingAnswers
+from dialogs.conversation import Conversation
+from dialogs.organiser_answers import OrganiserAnswers
+from dialogs.personal_answers import PersonalAnswers
+from dialogs.programme_answers import ProgrammeAnswers
+from dialogs.state import PersonState
+from hub.health import health_routes
+from hub.laptop import Button, laptop_routes
+from hub.pages import hub_routes
+from integrations import calendars, laptop, spreadsheets
+from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
+from integrations.graph import Graph, GraphCalendar, GraphDirectory
+from integrations.metrics import Metrics
+from jobs.deliver import Deliverer
+from jobs.effects import Effects
+from jobs.timetable import Entry, Timetable
+from learning.notices import Kind, NudgeRules, QuietHours
+from learning.sessions import Session
+from services.booking import BookingService
+from services.catalogue import Catalogue
+from services.meetings import MeetingService
+from services.organisers import Organisers
+from services.outreach import Outreach
+from services.people import PeopleService
+from services.places import Places
+from services.ports import Calendar, Clock, Directory, LedgerEntry
+from services.programme import ProgrammeService
+from services.reports import Reports
+from store import migrate
+from store.conversations import SqlConversationStore
+from store.engine import Database, open_database
+from store.outbox import SqlDeliveryQueue
+from store.pace import SqlPace
+from store.unit_of_work import SqlWork
+
+log = structlog.get_logger()
+
+
+class FileFormats:
+    """The files that exports are written as."""
+
+    csv = staticmethod(spreadsheets.write_csv)
+    xlsx = staticmethod(spreadsheets.write_xlsx)
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    def ics(self, sessions: Sequence[Session]) -> bytes:
+        return calendars.sessions_ics(
+            sessions,
+            now=self._clock.now(),
+            link=lambda s: f"{self._settings.public_url}/hub/sessions/{s.code}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """What works on the database alone: enough for every command that does not serve."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    work: SqlWork
+    places: Places
+    catalogue: Catalogue
+    bookings: BookingService
+    people: PeopleService
+    programme: ProgrammeService
+    reports: Reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The systems around us, real or played; None for a part that is off."""
+
+    http: aiohttp.ClientSession
+    entra: Entra | None
+    graph_calendar: GraphCalendar | None
+    calendar: Calendar | None
+    directory: Directory
+    asks: laptop.Asks | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """Everything, ready to serve."""
+
+    core: Core
+    keys: SigningKeys | None
+    outreach: Outreach
+    deliverer: Deliverer
+    timetable: Timetable
+    web: web.Application
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Core]:
+    """The core on its database. SQLite is brought to this version; PostgreSQL must be there."""
+    database = open_database(settings.database_url)
+    try:
+        if database.writer is not None:
+            await migrate.upgrade(database)
+        yield _core(settings, clock, database)
+    finally:
+        await database.close()
+
+
+def _core(settings: Settings, clock: Clock, database: Database) -> Core:
+    quiet = QuietHours(start=settings.quiet_hours[0], end=settings.quiet_hours[1])
+    places = Places(NudgeRules(before=settings.nudges, quiet=quiet), settings.zone)
+    work = SqlWork(database)
+    programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
+    return Core(
+        settings=settings,
+        clock=clock,
+        database=database,
+        work=work,
+        places=places,
+        catalogue=Catalogue(work, clock),
+        bookings=BookingService(work, clock, places),
+        people=PeopleService(work, clock, places),
+        programme=programme,
+        reports=Reports(work, programme),
+    )
+
+
+@contextlib.asynccontextmanager
+async def connected(core: Core) -> AsyncGenerator[Outside]:
+    """The systems around us; nothing is asked of them yet."""
+    settings = core.settings
+    async with aiohttp.ClientSession() as http:
+        if settings.is_laptop:
+            asks = laptop.Asks(core.clock)
+            yield Outside(
+                http=http,
+                entra=None,
+                graph_calendar=None,
+                calendar=laptop.LaptopCalendar(asks, settings.public_url),
+                directory=laptop.LaptopDirectory(),
+                asks=asks,
+            )
+            return
+        entra = Entra(
+            AppCredential(
+                authority=settings.entra_authority,
+                tenant_id=settings.microsoft_app_tenant_id,
+                app_id=settings.microsoft_app_id,
+                secret=settings.microsoft_app_password.get_secret_value(),
+                certificate=settings.microsoft_app_certificate,
+                certificate_key=settings.microsoft_app_certificate_key,
+            )
+        )
+        graph = Graph(settings.graph_base_url, lambda: entra.token(GRAPH_SCOPE))
+        organiser = settings.graph_organiser
+        calendar = GraphCalendar(graph, organiser) if organiser else None
+        try:
+            yield Outside(
+                http=http,
+                entra=entra,
+                graph_calendar=calendar,
+                calendar=calendar,
+                directory=GraphDirectory(graph),
+                asks=None,
+            )
+        finally:
+            await graph.close()
+
+
+def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
+    """Every part with what it needs."""
+    settings, clock = core.settings, core.clock
+    entra = outside.entra
+    connector = Connector(outside.http, (lambda: entra.token(BOT_SCOPE)) if entra else None)
+    bot_id = f"28:{settings.microsoft_app_id or 'learnweek'}"
+    messenger = TeamsMessenger(connector, bot_id=bot_id)
+    organisers = Organisers(
+        outside.directory,
+        clock,
+        named=settings.organisers,
+        group=settings.organisers_group,
+        everybody=settings.is_laptop and not (settings.organisers or settings.organisers_group),
+    )
+    outreach = Outreach(
+        core.work, clock, core.catalogue, zone=settings.zone, at=settings.highlights_at
+    )
+    meetings = None
+    if outside.calendar is not None:
+        meetings = MeetingService(
+            core.work, outside.calendar, outside.directory, core.people, clock
+        )
+    effects = Effects(
+        messenger,
+        core.people,
+        core.bookings,
+        core.catalogue,
+        outreach,
+        meetings,
+        clock,
+        zone=settings.zone,
+    )
+    pace = SqlPace(core.database, rate=settings.send_rate)
+    deliverer = Deliverer(SqlDeliveryQueue(core.database), effects.table(), pace, clock)
+    core.work.wake = deliverer.wake
+    store = SqlConversationStore(core.database, clock)
+    timetable = Timetable(
+        [
+            Entry(name="highlights", cron="* * * * *", run=outreach.queue),
+            Entry(name="offers", cron="* * * * *", run=core.bookings.lapse_offers),
+            Entry(name="old talk", cron="20 3 * * *", run=store.forget_old),
+        ]
+    )
+    metrics = Metrics()
+    bot = _bot(core, PersonState(store), organisers, outreach, Replies(messenger, core.people))
+    keys = None
+    if settings.is_laptop:
+        authentication = LaptopAuthentication(PooledConnectors(connector))
+    else:
+        keys = SigningKeys(outside.http, settings.bot_openid_metadata_url)
+        authentication = ChannelAuthentication(
+            keys,
+            PooledConnectors(connector),
+            app_id=settings.microsoft_app_id,
+            tenant_id=settings.microsoft_app_tenant_id,
+            hosts=ServiceHosts(settings.bot_service_hosts),
+        )
+    endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics)
+    application = web.Application(client_max_size=LARGEST)
+    application.router.add_post("/api/messages", endpoint.handle)
+    application.add_routes(_pages(core, keys, metrics))
+    if outside.asks is not None:
+        application.add_routes(_laptop_pages(core, outreach, timetable, outside.asks, chat_url))
+    return Product(
+        core=core,
+        keys=keys,
+        outreach=outreach,
+        deliverer=deliverer,
+        timetable=timetable,
+        web=application,
+    )
+
+
+def _bot(
+    core: Core, state: PersonState, organisers: Organisers, outreach: Outreach, replies: Replies
+) -> LearnweekBot:
+    booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
+    programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
+    personal = PersonalAnswers(core.people, core.bookings, outreach, organisers, core.clock)
+    organiser = OrganiserAnswers(core.catalogue, booking, organisers, core.programme)
+    conversation = Conversation(
+        state,
+        core.catalogue,
+        core.clock,
+        programme=programme,
+        booking=booking,
+        personal=personal,
+        organiser=organiser,
+    )
+    actions = Actions(programme=programme, booking=booking, personal=personal, organiser=organiser)
+    return LearnweekBot(
+        conversation,
+        actions,
+        replies,
+        state,
+        core.people,
+        outreach,
+        core.clock,
+        zone=core.settings.zone,
+    )
+
+
+def _pages(core: Core, keys: SigningKeys | None, metrics: Metrics) -> list[web.RouteDef]:
+    async def database() -> str:
+        async with core.work(read_only=True) as uow:
+            await uow.sessions.version()
+        return ""
+
+    async def schema() -> str:
+        return "" if await migrate.is_current(core.database) else "run: python app.py migrate"
+
+    async def signing_keys() -> str:
+        if keys is not None and not keys.are_known:
+            await keys.warm_up()
+        return "" if keys is None or keys.are_known else "the channel's keys cannot be fetched"
+
+    async def figures() -> bytes:
+        async with core.work(read_only=True) as uow:
+            return metrics.text(await uow.outbox.counts())
+
+    settings = core.settings
+    app_id = settings.microsoft_app_id
+    return [
+        *health_routes(
+            {"database": database, "schema": schema, "signing keys": signing_keys}, figures
+        ),
+        *hub_routes(
+            core.catalogue,
+            core.clock,
+            zone=settings.zone,
+            chat_link=f"https://teams.microsoft.com/l/chat/0/0?users=28:{app_id}&message={{text}}"
+            if app_id
+            else "",
+            calendar_file=FileFormats(settings, core.clock).ics,
+        ),
+    ]
+
+
+def _laptop_pages(
+    core: Core, outreach: Outreach, timetable: Timetable, asks: laptop.Asks, chat_url: str
+) -> list[web.RouteDef]:
+    assert isinstance(core.clock, laptop.LaptopClock)
+
+    async def nudges() -> str:
+        async with core.work() as uow:
+            hurried = await uow.outbox.hurry(Kind.NUDGE, core.clock.now())
+            await uow.commit()
+        return f"Sending {hurried} nudges." if hurried else "Nobody has a nudge ahead: book first."
+
+    async def highlights() -> str:
+        written = await outreach.queue_now()
+        hint = "Nobody asked for highlights yet: type send me highlights in the chat."
+        return f"Sending {written} highlights." if written else hint
+
+    async def clock() -> str:
+        for entry in timetable.entries:
+            await entry.run()
+        return "Every job has looked at what is due."
+
+    async def ledger() -> Sequence[LedgerEntry]:
+        async with core.work(read_only=True) as uow:
+            return await uow.outbox.recent(100)
+
+    return laptop_routes(
+        buttons=[
+            Button(
+                name="highlights",
+                title="Send today's highlights",
+                explain="To every channel and person who asked for them.",
+                run=highlights,
+            ),
+            Button(
+                name="nudges",
+                title="Send the next nudges",
+                explain="To everybody who has a booking ahead.",
+                run=nudges,
+            ),
+            Button(
+                name="jobs",
+                title="Run every job",
+                explain="As the clock does: what is due is sent, offers that ran out are passed on.",
+                run=clock,
+            ),
+        ],
+        ledger=ledger,
+        asks=lambda: asks.newest,
+        now=core.clock.now,
+        set_clock=core.clock.set,
+        zone=core.settings.zone,
+        chat_url=lambda: chat_url,
+    )
+
+
+@contextlib.asynccontextmanager
+async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]:
+    """Serve until left; the port that it listens on. What is under way is finished first."""
+    runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=8.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    warming = asyncio.create_task(product.keys.warm_up()) if product.keys else None
+    delivering = asyncio.create_task(product.deliverer.run())
+    await product.timetable.start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        product.timetable.stop()
+        await runner.cleanup()
+        product.deliverer.stop()
+        await delivering
+        if warming is not None:
+            await warming

@@ -1,0 +1,128 @@
+"""Booking a place, giving it back, waiting for one, and taking up an offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from learning import bookings, errors
+from learning.bookings import Booking, BookingState
+from learning.people import PersonId
+from learning.sessions import Session, SessionId
+from services.places import Places, lapsed_news
+from services.ports import Clock, NewUnitOfWork, UnitOfWork
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one person stands with one session; `position` counts from 1 and is 0 unless waiting."""
+
+    session: Session
+    booking: Booking | None
+    position: int = 0
+
+
+class BookingService:
+    def __init__(self, new_uow: NewUnitOfWork, clock: Clock, places: Places) -> None:
+        self._new_uow = new_uow
+        self._clock = clock
+        self._places = places
+
+    async def book(
+        self,
+        person_id: PersonId,
+        session_id: SessionId,
+        *,
+        despite_clash: bool = False,
+        source: str = "chat",
+    ) -> Standing:
+        """Give this person a place, or a place on the waiting list.
+
+        The session row stays locked until commit, so two people asking for the last place at once are
+        served one after the other. Raises Refused, with the reason.
+        """
+        now = self._clock.now()
+        async with self._new_uow() as uow:
+            session = await uow.sessions.get(session_id, lock=True)
+            own = await uow.bookings.live(session_id, person_id)
+            placed = bookings.place(session, own, person_id, now, source=source)
+            if not despite_clash:
+                await self._check_clash(uow, session, person_id)
+            session, booking = await self._places.change(uow, session, None, placed, now)
+            position = await uow.bookings.position(booking)
+            await uow.commit()
+        log.info("booking placed", session=session_id, state=booking.state)
+        return _standing(session, booking, position)
+
+    async def cancel(self, person_id: PersonId, session_id: SessionId) -> Standing:
+        """Give a place, an offer or a place in the queue back. Raises Refused."""
+        now = self._clock.now()
+        async with self._new_uow() as uow:
+            session = await uow.sessions.get(session_id, lock=True)
+            own = await uow.bookings.live(session_id, person_id)
+            given = bookings.give_back(session, own, now)
+            session, booking = await self._places.change(uow, session, own, given, now)
+            await uow.commit()
+        log.info("booking given back", session=session_id)
+        return _standing(session, booking, 0)
+
+    async def accept(self, person_id: PersonId, session_id: SessionId) -> Standing:
+        """Take up the place that is held for this person. Raises Refused."""
+        now = self._clock.now()
+        async with self._new_uow() as uow:
+            session = await uow.sessions.get(session_id, lock=True)
+            own = await uow.bookings.live(session_id, person_id)
+            accepted = bookings.accept(session, own, now)
+            if accepted != own:
+                session, accepted = await self._places.change(uow, session, own, accepted, now)
+            await uow.commit()
+        return _standing(session, accepted, 0)
+
+    async def lapse_offers(self) -> int:
+        """Take back offers that nobody took up in time, and offer those places on."""
+        now = self._clock.now()
+        async with self._new_uow(read_only=True) as uow:
+            offers = await uow.bookings.lapsed(now)
+        for offer in offers:
+            async with self._new_uow() as uow:
+                session = await uow.sessions.get(offer.session_id, lock=True)
+                own = await uow.bookings.live(offer.session_id, offer.person_id)
+                for lapsed in bookings.lapse([own] if own else [], now):
+                    session, booking = await self._places.change(uow, session, own, lapsed, now)
+                    await uow.outbox.add([lapsed_news(session, booking, now)])
+                await uow.commit()
+        return len(offers)
+
+    async def standing(self, person_id: PersonId, session_id: SessionId) -> Standing:
+        """Where the person stands with this session. Raises NotFound."""
+        async with self._new_uow(read_only=True) as uow:
+            session = await uow.sessions.get(session_id)
+            booking = await uow.bookings.live(session_id, person_id)
+            position = await uow.bookings.position(booking) if booking else 0
+        return _standing(session, booking, position)
+
+    async def mine(self, person_id: PersonId) -> list[Standing]:
+        """The person's live bookings that are not over, in order of time."""
+        now = self._clock.now()
+        async with self._new_uow(read_only=True) as uow:
+            live = await uow.bookings.of_person(person_id)
+            sessions = await uow.sessions.among(b.session_id for b in live)
+            standings = [
+                _standing(sessions[b.session_id], b, await uow.bookings.position(b))
+                for b in live
+                if not sessions[b.session_id].is_over(now)
+            ]
+        return sorted(standings, key=lambda s: (s.session.starts_at or now, s.session.title))
+
+    async def _check_clash(self, uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
+        others = await uow.bookings.overlapping(person_id, session)
+        if others:
+            raise errors.Clash(session.id, tuple(others))
+
+
+def _standing(session: Session, booking: Booking | None, position: int) -> Standing:
+    waits = booking is not None and booking.state is BookingState.WAITING
+    return Standing(session=session, booking=booking, position=position if waits else 0)

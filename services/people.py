@@ -1,0 +1,155 @@
+"""People as we meet them: where to reach them, what they want to hear, and forgetting them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+import structlog
+
+from learning import bookings
+from learning.bookings import Booking
+from learning.people import FORGOTTEN, Address, Person, PersonId
+from learning.sessions import Session
+from services.places import Places
+from services.ports import Clock, NewUnitOfWork, UnitOfWork
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What an incoming message tells of its sender; `address` only in their own chat."""
+
+    person_id: PersonId
+    name: str = ""
+    teams_id: str = ""
+    timezone: str | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """All that is kept about one person."""
+
+    person: Person
+    bookings: tuple[tuple[Session, Booking], ...]
+
+
+class PeopleService:
+    def __init__(self, new_uow: NewUnitOfWork, clock: Clock, places: Places) -> None:
+        self._new_uow = new_uow
+        self._clock = clock
+        self._places = places
+
+    async def meet(self, contact: Contact) -> Person:
+        """The person who is speaking, with what is new about them stored.
+
+        Somebody who writes in their own chat can be reached again, whatever went wrong before.
+        """
+        async with self._new_uow(read_only=True) as uow:
+            known = await uow.people.find(contact.person_id)
+        if known is not None and _merged(known, contact) == known:
+            return known
+        async with self._new_uow() as uow:
+            known = await uow.people.find(contact.person_id) or Person(id=contact.person_id)
+            person = _merged(known, contact)
+            await uow.people.save(person)
+            await uow.commit()
+        return person
+
+    async def find(self, person_id: PersonId) -> Person | None:
+        async with self._new_uow(read_only=True) as uow:
+            return await uow.people.find(person_id)
+
+    async def welcome(self, person_id: PersonId) -> bool:
+        """Whether this person is to be welcomed; true once in their life."""
+        async with self._new_uow() as uow:
+            person = await uow.people.find(person_id)
+            if person is None or person.welcomed_at is not None:
+                return False
+            await uow.people.save(replace(person, welcomed_at=self._clock.now()))
+            await uow.commit()
+        return True
+
+    async def want_nudges(self, person_id: PersonId, wanted: bool) -> None:
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id):
+                await uow.people.save(replace(person, wants_nudges=wanted))
+                await uow.commit()
+
+    async def want_highlights(self, person_id: PersonId, wanted: bool) -> None:
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id):
+                await uow.people.save(replace(person, wants_highlights=wanted))
+                await uow.commit()
+
+    async def save_email(self, person_id: PersonId, email: str) -> None:
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id):
+                await uow.people.save(replace(person, email=email))
+                await uow.commit()
+
+    async def cannot_reach(self, person_id: PersonId, reason: str) -> None:
+        """Stop writing to this person until they write themselves."""
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id):
+                await uow.people.save(replace(person, unreachable=reason))
+                await uow.commit()
+        log.info("person unreachable", person=person_id, reason=reason)
+
+    async def moved(self, person_id: PersonId, address: Address) -> None:
+        """Remember the chat that was opened with this person."""
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id):
+                await uow.people.save(replace(person, address=address))
+                await uow.commit()
+
+    async def data_of(self, person_id: PersonId) -> PersonalData:
+        async with self._new_uow(read_only=True) as uow:
+            person = await uow.people.find(person_id) or Person(id=person_id)
+            history = await uow.bookings.history(person_id)
+            sessions = await uow.sessions.among(b.session_id for b in history)
+        return PersonalData(
+            person=person, bookings=tuple((sessions[b.session_id], b) for b in history)
+        )
+
+    async def forget(self, person_id: PersonId) -> None:
+        """Delete what is kept about a person. Places ahead go back; what has been stays as a count."""
+        now = self._clock.now()
+        nobody = PersonId(f"{FORGOTTEN}{uuid4().hex}")
+        async with self._new_uow() as uow:
+            for booking in await uow.bookings.of_person(person_id):
+                session = await uow.sessions.get(booking.session_id, lock=True)
+                if not session.has_started(now):
+                    await self._give_back(uow, session, person_id)
+            if await uow.bookings.history(person_id):
+                await uow.people.save(
+                    Person(id=nobody, unreachable="forgotten", wants_nudges=False)
+                )
+                await uow.bookings.hand_over(person_id, nobody)
+            await uow.outbox.withdraw_person(person_id)
+            await uow.outbox.forget(person_id, nobody)
+            await uow.conversations.forget(person_id)
+            await uow.people.remove(person_id)
+            await uow.commit()
+        log.info("person forgotten")
+
+    async def _give_back(self, uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
+        now = self._clock.now()
+        own = await uow.bookings.live(session.id, person_id)
+        if own is not None:
+            given = bookings.give_back(session, own, now)
+            await self._places.change(uow, session, own, given, now)
+
+
+def _merged(known: Person, contact: Contact) -> Person:
+    merged = replace(
+        known,
+        name=contact.name or known.name,
+        teams_id=contact.teams_id or known.teams_id,
+        timezone=contact.timezone or known.timezone,
+    )
+    if contact.address is None:
+        return merged
+    return replace(merged, address=contact.address, unreachable="")

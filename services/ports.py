@@ -1,0 +1,355 @@
+"""What the services need from outside: storage, a clock, and the systems around us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from learning.bookings import Booking
+from learning.notices import Kind, Notice
+from learning.people import Address, Channel, Person, PersonId
+from learning.sessions import Details, Edition, EditionId, Session, SessionId
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        ...
+
+
+# --- storage ---------------------------------------------------------------------------------
+
+
+class Editions(Protocol):
+    async def all(self) -> list[Edition]: ...
+    async def named(self, name: str) -> Edition | None: ...
+    async def add(self, name: str) -> Edition: ...
+
+
+class Sessions(Protocol):
+    async def get(self, session_id: SessionId, *, lock: bool = False) -> Session:
+        """The session, its row held until commit if `lock`. Raises NotFound."""
+        ...
+
+    async def all(self) -> list[Session]: ...
+    async def of_edition(self, edition_id: EditionId, *, lock: bool = False) -> list[Session]: ...
+    async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]: ...
+    async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]: ...
+    async def save(self, session: Session) -> None: ...
+    async def save_counts(self, session: Session) -> None:
+        """Save only what a booking changes, leaving the programme's version as it is."""
+        ...
+
+    async def version(self) -> int:
+        """Grows with every change to the programme, not with bookings."""
+        ...
+
+
+class Bookings(Protocol):
+    async def live(self, session_id: SessionId, person_id: PersonId) -> Booking | None: ...
+    async def waiting(self, session_id: SessionId, limit: int) -> list[Booking]: ...
+    async def position(self, booking: Booking) -> int:
+        """The place in the queue, counted from 1."""
+        ...
+
+    async def of_session(self, session_id: SessionId) -> list[Booking]: ...
+    async def of_person(self, person_id: PersonId) -> list[Booking]:
+        """Their live bookings."""
+        ...
+
+    async def overlapping(self, person_id: PersonId, session: Session) -> list[SessionId]:
+        """What else the person has a place on while this session lasts."""
+        ...
+
+    async def history(self, person_id: PersonId) -> list[Booking]: ...
+    async def of_edition(self, edition_id: EditionId) -> list[Booking]: ...
+    async def lapsed(self, now: datetime) -> list[Booking]:
+        """Offers whose time has run out."""
+        ...
+
+    async def save(self, booking: Booking) -> Booking: ...
+    async def hand_over(self, person_id: PersonId, successor: PersonId) -> None: ...
+
+
+class People(Protocol):
+    async def find(self, person_id: PersonId) -> Person | None: ...
+    async def among(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]: ...
+    async def save(self, person: Person) -> None: ...
+    async def remove(self, person_id: PersonId) -> None: ...
+    async def zones_of_highlights(self) -> list[str | None]:
+        """The time zones of those who asked for highlights; None for unknown."""
+        ...
+
+    async def wanting_highlights(
+        self, zone: str | None, *, after: PersonId, limit: int
+    ) -> list[PersonId]: ...
+
+
+class Channels(Protocol):
+    async def find(self, channel_id: str) -> Channel | None: ...
+    async def all(self) -> list[Channel]: ...
+    async def save(self, channel: Channel) -> None: ...
+    async def remove(self, channel_id: str) -> bool: ...
+    async def remove_team(self, team_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """A row of the outbox as organisers see it."""
+
+    id: int
+    notice: Notice
+    state: str
+    attempts: int
+    last_error: str
+    activity_id: str
+    settled_at: datetime | None
+
+
+class Conversations(Protocol):
+    """What dialogs remember between turns."""
+
+    async def forget(self, person_id: PersonId) -> None: ...
+
+
+class ConversationStore(Protocol):
+    """A person's memory as plain JSON, with the version that was read of it."""
+
+    async def load(self, person_id: PersonId) -> tuple[dict[str, Any] | None, int]: ...
+    async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool: ...
+
+
+class Outbox(Protocol):
+    async def add(self, notices: Sequence[Notice]) -> None:
+        """Queue those whose keys are new; the others were said before."""
+        ...
+
+    async def withdraw(
+        self, kind: Kind, session_id: SessionId, person_id: PersonId | None = None
+    ) -> None:
+        """Take back what is queued and not yet sent, as if it had never been written."""
+        ...
+
+    async def withdraw_person(self, person_id: PersonId) -> None: ...
+    async def forget(self, person_id: PersonId, successor: PersonId) -> None: ...
+    async def withdraw_channel(self, channel_id: str) -> None: ...
+    async def hurry(self, kind: Kind, now: datetime) -> int:
+        """Make the next queued notice of this kind due now for each person and subject."""
+        ...
+
+    async def recent(self, limit: int) -> list[LedgerEntry]: ...
+    async def counts(self) -> Mapping[tuple[str, str], int]:
+        """How many rows there are by (kind, state)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """The calendar event made for a session, and up to what it has been brought.
+
+    `transaction` names the attempt to make it, stored before the first try, so that however often it
+    is tried one event comes of it.
+    """
+
+    session_id: SessionId
+    event_id: str = ""
+    transaction: str = ""
+    sequence: int = -1
+    roster_version: int = 0
+
+
+class Meetings(Protocol):
+    async def find(self, session_id: SessionId) -> Meeting | None: ...
+    async def save(self, meeting: Meeting) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything in it happens at commit, or not at all."""
+
+    @property
+    def editions(self) -> Editions: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def channels(self) -> Channels: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def meetings(self) -> Meetings: ...
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    async def commit(self) -> None: ...
+    async def audit(self, now: datetime) -> list[str]:
+        """One line per breach of an invariant; empty when all hold."""
+        ...
+
+
+class NewUnitOfWork(Protocol):
+    def __call__(self, *, read_only: bool = False) -> UnitOfWork: ...
+
+
+# --- deliveries ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A claimed row of the outbox; it is ours to send only until `until`."""
+
+    id: int
+    notice: Notice
+    attempts: int
+    until: datetime
+
+
+class Outcome(StrEnum):
+    """What became of a delivery."""
+
+    SENT = "sent"
+    DROPPED = "dropped"
+    HELD_BACK = "held_back"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a delivery ended, at `at`; for one held back, when to try again."""
+
+    delivery: Delivery
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    activity_id: str = ""
+
+
+class DeliveryQueue(Protocol):
+    """The outbox as its sender sees it: claim, then settle."""
+
+    async def claim(self, now: datetime, limit: int) -> list[Delivery]: ...
+    async def next_due(self) -> datetime | None: ...
+    async def settle(self, settlements: Sequence[Settlement]) -> None: ...
+
+
+class Pace(Protocol):
+    """The shared speed limit of messages, all replicas together."""
+
+    async def slots(self, count: int) -> list[float]:
+        """Reserve turns to send; how many seconds from now each one is."""
+        ...
+
+    async def hold(self, seconds: float) -> None:
+        """Nobody sends for a while: Teams said so."""
+        ...
+
+
+class Unavailable(Exception):
+    """An outside system did not do what was asked; `retry_after` seconds if it said so."""
+
+    def __init__(self, what: str, *, retry_after: float | None = None) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+class Throttled(Unavailable):
+    """The whole app is sending too fast."""
+
+
+class Rejected(Exception):
+    """An outside system refused for good; trying again would not help."""
+
+
+class Unreachable(Rejected):
+    """This person or channel cannot be written to until they come back by themselves."""
+
+
+# --- the systems around us -------------------------------------------------------------------
+
+
+class Message(Protocol):
+    """What is sent to people: a card, and the line that the notification preview shows."""
+
+    @property
+    def summary(self) -> str: ...
+    @property
+    def content(self) -> Mapping[str, Any]: ...
+
+
+class Messenger(Protocol):
+    async def send(self, address: Address, message: Message) -> str:
+        """Send and return the activity's id. Raises Unavailable, Rejected, Unreachable."""
+        ...
+
+    async def open_chat(self, person: Person, near: Address) -> Address:
+        """The person's own chat with the bot, in the tenant of `near`. Raises as `send` does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEvent:
+    """An event as the calendar holds it."""
+
+    id: str
+    join_url: str
+
+
+class EventVanished(Rejected):
+    """Somebody deleted the event in the calendar."""
+
+
+class Calendar(Protocol):
+    """The organiser mailbox's calendar. All raise Unavailable or Rejected."""
+
+    async def create(
+        self, session: Session, attendees: Sequence[Person], transaction: str
+    ) -> CalendarEvent:
+        """Make the session's event; asking twice with one transaction makes one.
+
+        Raises EventVanished if it was made and has been deleted since.
+        """
+        ...
+
+    async def change(self, event_id: str, session: Session) -> CalendarEvent:
+        """Bring subject, times and place up to the session. Raises EventVanished."""
+        ...
+
+    async def invite(self, event_id: str, attendees: Sequence[Person]) -> None:
+        """Replace the list of attendees. Raises EventVanished."""
+        ...
+
+    async def cancel(self, event_id: str, session: Session) -> None:
+        """Cancel the event for everybody; one that is gone already is fine."""
+        ...
+
+
+class Directory(Protocol):
+    async def email_of(self, person: Person) -> str:
+        """The person's mail address, or '' when nobody knows it. Raises Unavailable."""
+        ...
+
+    async def is_member(self, person_id: PersonId, group_id: str) -> bool: ...
+    async def owns_team(self, person: Person, team_group_id: str) -> bool: ...
+
+
+Wake = Callable[[], None]
+
+
+class Metrics(Protocol):
+    """What the edge counts."""
+
+    def answered(self, kind: str, seconds: float) -> None: ...
+    def refused(self, status: int) -> None: ...

@@ -1,0 +1,61 @@
+"""What dialogs remember of each person between turns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from learning.people import PersonId
+from services.ports import Clock
+from store.engine import Database
+from store.people import insert
+from store.tables import conversation_state as states
+
+KEPT = timedelta(days=30)
+
+
+class SqlConversations:
+    """Inside a unit of work: only forgetting."""
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def forget(self, person_id: PersonId) -> None:
+        await self._db.execute(sa.delete(states).where(states.c.key == person_id))
+
+
+class SqlConversationStore:
+    """One JSON row for each person. Of two turns at once the first to save wins."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def load(self, person_id: PersonId) -> tuple[dict[str, Any] | None, int]:
+        statement = sa.select(states.c.data, states.c.etag).where(states.c.key == person_id)
+        async with self._database.reading.connect() as db:
+            row = (await db.execute(statement)).one_or_none()
+        return (None, 0) if row is None else (row.data, row.etag)
+
+    async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool:
+        """Store it over the version that was read; false if another turn was faster."""
+        columns = {"data": data, "etag": etag + 1, "changed_at": self._clock.now()}
+        async with self._database.turn(), self._database.writing.begin() as db:
+            if etag:
+                statement = sa.update(states).where(
+                    states.c.key == person_id, states.c.etag == etag
+                )
+                return bool((await db.execute(statement.values(columns))).rowcount)
+            created = insert(db, states).values(key=person_id, **columns)
+            return bool(
+                (await db.execute(created.on_conflict_do_nothing(index_elements=["key"]))).rowcount
+            )
+
+    async def forget_old(self) -> int:
+        """Remove what has not been touched for a month; returns how many."""
+        old = states.c.changed_at < self._clock.now() - KEPT
+        async with self._database.turn(), self._database.writing.begin() as db:
+            return (await db.execute(sa.delete(states).where(old))).rowcount

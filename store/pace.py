@@ -1,0 +1,45 @@
+"""The speed limit that all replicas share: one row, moved on by whoever sends (GCRA)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.engine import Database
+
+NAME = "messages"
+NOW = {
+    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
+    "postgresql": "extract(epoch from clock_timestamp())",
+}
+
+
+class SqlPace:
+    """Turns are judged by the database's clock, the one clock that all replicas see."""
+
+    def __init__(self, database: Database, *, rate: float) -> None:
+        self._database = database
+        self._gap = 1.0 / rate
+        now = NOW[database.writing.dialect.name]
+        later = f"CASE WHEN pace.next_slot > {now} THEN pace.next_slot ELSE {now} END"
+        self._reserve = sa.text(
+            f"INSERT INTO pace (name, next_slot) VALUES (:name, {now} + :span)"
+            f" ON CONFLICT (name) DO UPDATE SET next_slot = {later} + :span"
+            f" RETURNING next_slot - :span - {now}"
+        )
+        longest = (
+            f"CASE WHEN pace.next_slot > {now} + :span THEN pace.next_slot ELSE {now} + :span END"
+        )
+        self._hold = sa.text(
+            f"INSERT INTO pace (name, next_slot) VALUES (:name, {now} + :span)"
+            f" ON CONFLICT (name) DO UPDATE SET next_slot = {longest}"
+        )
+
+    async def slots(self, count: int) -> list[float]:
+        async with self._database.turn(), self._database.writing.begin() as db:
+            values = {"name": NAME, "span": self._gap * count}
+            first = float((await db.execute(self._reserve, values)).scalar_one())
+        return [max(0.0, first + self._gap * i) for i in range(count)]
+
+    async def hold(self, seconds: float) -> None:
+        async with self._database.turn(), self._database.writing.begin() as db:
+            await db.execute(self._hold, {"name": NAME, "span": seconds})

@@ -1,0 +1,94 @@
+"""Editions and their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from learning.errors import NotFound
+from learning.sessions import Details, Edition, EditionId, Session, SessionId
+from store import rows
+from store.tables import editions, sessions, versions
+
+PROGRAMME = "programme"
+
+
+class SqlEditions:
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def all(self) -> list[Edition]:
+        found = await self._db.execute(sa.select(editions).order_by(editions.c.id))
+        return [Edition(id=EditionId(row.id), name=row.name) for row in found]
+
+    async def named(self, name: str) -> Edition | None:
+        return next((e for e in await self.all() if e.name.casefold() == name.casefold()), None)
+
+    async def add(self, name: str) -> Edition:
+        statement = sa.insert(editions).values(name=name).returning(editions.c.id)
+        return Edition(id=EditionId((await self._db.execute(statement)).scalar_one()), name=name)
+
+
+class SqlSessions:
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def get(self, session_id: SessionId, *, lock: bool = False) -> Session:
+        statement = sa.select(sessions).where(sessions.c.id == session_id)
+        row = (await self._db.execute(_locked(statement, lock))).one_or_none()
+        if row is None:
+            raise NotFound("session", session_id)
+        return rows.session(row)
+
+    async def all(self) -> list[Session]:
+        return await self._read(sa.select(sessions))
+
+    async def of_edition(self, edition_id: EditionId, *, lock: bool = False) -> list[Session]:
+        statement = sa.select(sessions).where(sessions.c.edition_id == edition_id)
+        return await self._read(_locked(statement.order_by(sessions.c.id), lock))
+
+    async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]:
+        statement = sa.select(sessions).where(sessions.c.id.in_(list(ids)))
+        return {s.id: s for s in await self._read(statement)}
+
+    async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
+        if not details:
+            return []
+        blank = Session(id=SessionId(0), edition_id=edition_id, details=details[0])
+        columns = rows.session_columns(blank)
+        values = [{**columns, **rows.details_columns(d)} for d in details]
+        await self._db.execute(sa.insert(sessions), values)
+        await self._changed()
+        codes = {d.code for d in details}
+        return [s for s in await self.of_edition(edition_id) if s.code in codes]
+
+    async def save(self, session: Session) -> None:
+        await self._update(session.id, rows.session_columns(session))
+        await self._changed()
+
+    async def save_counts(self, session: Session) -> None:
+        await self._update(session.id, rows.count_columns(session))
+
+    async def version(self) -> int:
+        statement = sa.select(versions.c.value).where(versions.c.name == PROGRAMME)
+        return (await self._db.execute(statement)).scalar_one_or_none() or 0
+
+    async def _read(self, statement: sa.Select[Any]) -> list[Session]:
+        return [rows.session(row) for row in await self._db.execute(statement)]
+
+    async def _update(self, session_id: SessionId, columns: dict[str, Any]) -> None:
+        await self._db.execute(
+            sa.update(sessions).where(sessions.c.id == session_id).values(columns)
+        )
+
+    async def _changed(self) -> None:
+        bump = sa.update(versions).where(versions.c.name == PROGRAMME)
+        if not (await self._db.execute(bump.values(value=versions.c.value + 1))).rowcount:
+            await self._db.execute(sa.insert(versions).values(name=PROGRAMME, value=1))
+
+
+def _locked(statement: sa.Select[Any], lock: bool) -> sa.Select[Any]:
+    return statement.with_for_update() if lock else statement

@@ -1,0 +1,220 @@
+"""The tables, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from typing_extensions import override
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A UTC instant, aware on both sides; SQLite itself keeps no zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    @override
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False, unique=True),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), nullable=False),
+    sa.Column("code", sa.String(40), nullable=False),
+    sa.Column("code_key", sa.String(40), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("strand", sa.String(200), nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("facilitators", sa.JSON, nullable=False),
+    sa.Column("starts_at", Instant),
+    sa.Column("ends_at", Instant),
+    sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("capacity", sa.Integer),
+    sa.Column("format", sa.String(20), nullable=False),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("location", sa.Text, nullable=False),
+    sa.Column("audience", sa.Text, nullable=False),
+    sa.Column("waiting_list", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False),
+    sa.Column("waiting", sa.Integer, nullable=False),
+    sa.Column("next_no", sa.Integer, nullable=False),
+    sa.Column("kept", sa.Integer, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("roster_version", sa.Integer, nullable=False),
+    sa.Column("join_url", sa.Text, nullable=False),
+    sa.UniqueConstraint("edition_id", "code_key"),
+    sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
+    sa.CheckConstraint(
+        "capacity IS NULL OR taken <= capacity OR taken <= kept", name="not_overbooked"
+    ),
+    sa.CheckConstraint("taken >= 0 AND waiting >= 0", name="counts"),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("email", sa.String(320), nullable=False),
+    sa.Column("teams_id", sa.String(300), nullable=False),
+    sa.Column("timezone", sa.String(64)),
+    sa.Column("service_url", sa.Text, nullable=False),
+    sa.Column("conversation_id", sa.Text, nullable=False),
+    sa.Column("tenant_id", sa.String(64), nullable=False),
+    sa.Column("unreachable", sa.String(200), nullable=False),
+    sa.Column("wants_nudges", sa.Boolean, nullable=False),
+    sa.Column("wants_highlights", sa.Boolean, nullable=False),
+    sa.Column("welcomed_at", Instant),
+)
+
+LIVE = "state IN ('booked', 'offered', 'waiting')"
+
+bookings = sa.Table(
+    "bookings",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), nullable=False),
+    sa.Column("person_id", sa.String(200), sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("queue_no", sa.Integer, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("offered_until", Instant),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.UniqueConstraint("session_id", "queue_no"),
+    sa.Index(
+        "uq_bookings_live",
+        "session_id",
+        "person_id",
+        unique=True,
+        sqlite_where=sa.text(LIVE),
+        postgresql_where=sa.text(LIVE),
+    ),
+    sa.Index("ix_bookings_person_id", "person_id"),
+    sa.Index(
+        "ix_bookings_offered_until",
+        "offered_until",
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
+    ),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    sa.Column("id", sa.String(300), primary_key=True),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("team_id", sa.String(300), nullable=False),
+    sa.Column("service_url", sa.Text, nullable=False),
+    sa.Column("conversation_id", sa.Text, nullable=False),
+    sa.Column("tenant_id", sa.String(64), nullable=False),
+)
+
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("transaction", sa.String(128), nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("roster_version", sa.Integer, nullable=False),
+)
+
+OPEN = "state IN ('queued', 'leased', 'held_back')"
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(400), nullable=False, unique=True),
+    sa.Column("lane", sa.String(80)),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("person_id", sa.String(200)),
+    sa.Column("channel_id", sa.String(300)),
+    sa.Column("session_id", Id),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("next_at", Instant, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("owner", sa.String(40), nullable=False),
+    sa.Column("last_error", sa.String(300), nullable=False),
+    sa.Column("activity_id", sa.Text, nullable=False),
+    sa.Column("settled_at", Instant),
+    sa.Index(
+        "ix_outbox_open",
+        "priority",
+        "next_at",
+        sqlite_where=sa.text(OPEN),
+        postgresql_where=sa.text(OPEN),
+    ),
+    sa.Index("ix_outbox_lane", "lane", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
+    sa.Index("ix_outbox_subject", "session_id", "person_id", "kind"),
+    sa.Index(
+        "uq_outbox_lane",
+        "lane",
+        unique=True,
+        sqlite_where=sa.text("state = 'leased'"),
+        postgresql_where=sa.text("state = 'leased'"),
+    ),
+)
+
+pace = sa.Table(
+    "pace",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("next_slot", sa.Float, nullable=False),
+)
+
+conversation_state = sa.Table(
+    "conversation_state",
+    metadata,
+    sa.Column("key", sa.String(600), primary_key=True),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("etag", sa.Integer, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)

@@ -1,0 +1,71 @@
+"""One transaction over all repositories; a commit that queued something wakes the sender."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from services.ports import Wake
+from store.audit import breaches
+from store.bookings import SqlBookings
+from store.conversations import SqlConversations
+from store.engine import Database
+from store.meetings import SqlMeetings
+from store.outbox import SqlOutbox
+from store.people import SqlChannels, SqlPeople
+from store.sessions import SqlEditions, SqlSessions
+
+
+class SqlUnitOfWork:
+    """Rolls back unless committed. A read-only one never waits for writers and cannot commit."""
+
+    def __init__(self, database: Database, wake: Wake, *, read_only: bool) -> None:
+        self._database = database
+        self._wake = wake
+        self._read_only = read_only
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        engine = self._database.reading if self._read_only else self._database.writing
+        if not self._read_only:
+            await self._stack.enter_async_context(self._database.turn())
+        self._db = db = await self._stack.enter_async_context(engine.connect())
+        self.editions = SqlEditions(db)
+        self.sessions = SqlSessions(db)
+        self.bookings = SqlBookings(db)
+        self.people = SqlPeople(db)
+        self.channels = SqlChannels(db)
+        self.outbox = SqlOutbox(db)
+        self.conversations = SqlConversations(db)
+        self.meetings = SqlMeetings(db)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def commit(self) -> None:
+        assert not self._read_only, "a read-only unit of work has nothing to commit"
+        await self._db.commit()
+        if self.outbox.wrote:
+            self._wake()
+
+    async def audit(self, now: datetime) -> list[str]:
+        return await breaches(self._db, now)
+
+
+class SqlWork:
+    """Makes units of work on one database; a commit that queued something calls `wake`."""
+
+    def __init__(self, database: Database) -> None:
+        self.wake: Wake = lambda: None
+        self._database = database
+
+    def __call__(self, *, read_only: bool = False) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._database, lambda: self.wake(), read_only=read_only)

@@ -1,0 +1,1 @@
+"""Journeys in the chat window, driven by a browser."""

@@ -1,0 +1,148 @@
+"""The people and groups of the tenant, as Graph tells of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.activities import Person
+from tests.support.graph_calls import Call, GraphRefused, Handler, Reply
+
+# What a user is told with when nothing is selected: the department is not among it.
+USUAL_FIELDS = (
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "id",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+)
+
+
+@dataclass(slots=True)
+class Directory:
+    """Users and groups by object id; a page of members holds `page_size`."""
+
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    page_size: int = 100
+
+    def add_user(self, person: Person, **fields: Any) -> None:
+        """Let Graph know this person; fields such as `department` are Graph's own names."""
+        given, _, family = person.name.partition(" ")
+        self.users[person.aad_id] = {
+            "id": person.aad_id,
+            "displayName": person.name,
+            "givenName": given,
+            "surname": family,
+            "mail": person.email,
+            "userPrincipalName": person.email,
+            "businessPhones": [],
+            **dict.fromkeys(["jobTitle", "mobilePhone", "officeLocation", "preferredLanguage"]),
+            "accountEnabled": True,
+            "department": None,
+            "userType": "Member",
+            **fields,
+        }
+
+    def add_group(self, id: str, members: Iterable[Person | str]) -> None:
+        """A group of people, and of other groups by their ids."""
+        self.groups[id] = [each if isinstance(each, str) else each.aad_id for each in members]
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "GET /users/{user-id}": self._user,
+            "POST /users/{user-id}/checkMemberGroups": self._check_groups,
+            "GET /groups/{group-id}": self._group,
+            "GET /groups/{group-id}/members": self._members,
+            "GET /groups/{group-id}/transitiveMembers": self._transitive,
+        }
+
+    def find(self, id: str) -> dict[str, Any] | None:
+        """By object id or user principal name."""
+        for user in self.users.values():
+            if id.lower() in (user["id"].lower(), user["userPrincipalName"].lower()):
+                return user
+        return None
+
+    def mailbox(self, id: str) -> dict[str, Any]:
+        """The user whose mailbox this is."""
+        user = self.find(id)
+        if user is None or not user["mail"]:
+            raise GraphRefused(404, "ErrorInvalidUser", f"The requested user '{id}' is invalid.")
+        return user
+
+    def _user(self, call: Call) -> Reply:
+        user = self.find(call.ids["user-id"])
+        if user is None:
+            raise _not_found(call.ids["user-id"])
+        return Reply(body=_told(user, call.select))
+
+    def _group(self, call: Call) -> Reply:
+        self._check_group(call)
+        return Reply(body=_group_told(call.ids["group-id"]))
+
+    def _check_groups(self, call: Call) -> Reply:
+        user = self.find(call.ids["user-id"])
+        if user is None:
+            raise _not_found(call.ids["user-id"])
+        asked = [id for id in call.body.get("groupIds", []) if id in self.groups]
+        return Reply(body={"value": [id for id in asked if user["id"] in self._all(id)]})
+
+    def _members(self, call: Call) -> Reply:
+        self._check_group(call)
+        return self._page(call, self.groups[call.ids["group-id"]])
+
+    def _transitive(self, call: Call) -> Reply:
+        self._check_group(call)
+        return self._page(call, self._all(call.ids["group-id"]))
+
+    def _check_group(self, call: Call) -> None:
+        if call.ids["group-id"] not in self.groups:
+            raise _not_found(call.ids["group-id"])
+
+    def _all(self, group: str) -> list[str]:
+        """Everything in a group and the groups in it, each once."""
+        found: dict[str, None] = {}
+        ahead = list(self.groups[group])
+        while ahead:
+            id = ahead.pop(0)
+            if id not in found:
+                found[id] = None
+                ahead += self.groups.get(id, [])
+        return list(found)
+
+    def _page(self, call: Call, ids: list[str]) -> Reply:
+        start = int(call.query.get("$skiptoken", 0))
+        end = start + int(call.query.get("$top", self.page_size))
+        members = [
+            {"@odata.type": "#microsoft.graph.group", **_group_told(id)}
+            if id in self.groups
+            else {"@odata.type": "#microsoft.graph.user", **_told(self.users[id], call.select)}
+            for id in ids[start:end]
+        ]
+        body: dict[str, Any] = {"value": members}
+        if end < len(ids):
+            body["@odata.nextLink"] = str(call.url.update_query({"$skiptoken": str(end)}))
+        return Reply(body=body)
+
+
+def _told(user: Mapping[str, Any], select: tuple[str, ...]) -> dict[str, Any]:
+    return {name: user.get(name) for name in (*select, "id") if name} if select else _usual(user)
+
+
+def _usual(user: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: user[name] for name in USUAL_FIELDS}
+
+
+def _group_told(id: str) -> dict[str, Any]:
+    return {"id": id, "displayName": f"Group {id}", "securityEnabled": True}
+
+
+def _not_found(id: str) -> GraphRefused:
+    message = f"Resource '{id}' does not exist or one of its queried reference-property objects."
+    return GraphRefused(404, "Request_ResourceNotFound", message)

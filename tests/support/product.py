@@ -1,0 +1,113 @@
+"""The real product, served on a free port, with the outside world played by stand-ins."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import parts
+import config
+from integrations import spreadsheets
+from integrations.clock import SystemClock
+from integrations.laptop import LaptopClock
+from services.programme import Import
+from store import migrate
+from store.engine import open_database
+from tests.support.connector import Connector
+from tests.support.graph import ORGANISER, Graph
+from tests.support.login import SECRET, Login
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A product that serves; its clock can be moved, and then tells the sender to look again."""
+
+    url: str
+    core: parts.Core
+    product: parts.Product
+    clock: LaptopClock
+
+    @property
+    def bot_url(self) -> str:
+        return f"{self.url}/api/messages"
+
+    async def publish(self, csv: str, edition: str = "The week") -> Import:
+        table = spreadsheets.read_table("week.csv", csv.encode())
+        return await self.core.programme.import_table(table, edition_name=edition)
+
+    async def move_to(self, instant: datetime) -> None:
+        """Move the clock and let every job look at what is due."""
+        self.clock.set(instant)
+        await self.tick()
+
+    async def tick(self) -> None:
+        for entry in self.product.timetable.entries:
+            await entry.run()
+        self.product.deliverer.wake()
+
+    async def settled(self) -> None:
+        """Wait until nothing that is due now is left in the outbox."""
+        async with asyncio.timeout(10):
+            while await self._is_owing():
+                self.product.deliverer.wake()
+                await asyncio.sleep(0.02)
+
+    async def _is_owing(self) -> bool:
+        async with self.core.work(read_only=True) as uow:
+            rows = await uow.outbox.recent(10_000)
+        now = self.clock.now()
+        return any(
+            row.state == "leased" or (row.state == "queued" and row.notice.due_at <= now)
+            for row in rows
+        )
+
+    async def breaches(self) -> list[str]:
+        async with self.core.work(read_only=True) as uow:
+            return await uow.audit(self.clock.now())
+
+
+def settings_for(
+    database_url: str, login: Login, graph: Graph | None = None, **others: Any
+) -> config.Settings:
+    """Production settings that point at the stand-ins."""
+    given: dict[str, Any] = {
+        "microsoft_app_id": login.app_id,
+        "microsoft_app_password": SECRET,
+        "microsoft_app_tenant_id": login.tenant,
+        "bot_openid_metadata_url": f"{login.url}/v1/.well-known/openidconfiguration",
+        "bot_service_hosts": "127.0.0.1",
+        "entra_authority": login.url,
+        "database_url": database_url,
+        "secret_key": "for tests only",
+        "public_url": "https://learnweek.example.org",
+    }
+    if graph is not None:
+        given |= {"graph_base_url": graph.base_url, "graph_organiser": ORGANISER.email}
+    return config.load(_env_file=None, **(given | others))
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'learnweek.db'}"
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: config.Settings, *, at: datetime | None = None
+) -> AsyncGenerator[Running]:
+    """Start the product as `app.py` does, with its clock at this instant."""
+    clock = LaptopClock(SystemClock())
+    if at is not None:
+        clock.set(at)
+    database = open_database(settings.database_url)
+    await migrate.upgrade(database)
+    await database.close()
+    async with parts.opened(settings, clock) as core, parts.connected(core) as outside:
+        product = parts.assemble(core, outside)
+        async with parts.serving(product, "127.0.0.1", 0) as port:
+            yield Running(url=f"http://127.0.0.1:{port}", core=core, product=product, clock=clock)
+
+
+__all__ = ["Connector", "Running", "running", "settings_for", "sqlite_url"]
