@@ -37,12 +37,7 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
     """Serve until told to stop. The exit code is 1 if it may not start."""
     clock = laptop.LaptopClock(SystemClock()) if settings.is_laptop else SystemClock()
     async with opened(settings, clock) as core:
-        if not await migrate.is_current(core.database):
-            print(
-                "The database is older than this version. Run: python app.py migrate",
-                file=sys.stderr,
-            )
-            return 1
+        await _check_schema(core)
         if settings.is_laptop:
             await _load_sample(core)
         window = Playground(f"http://127.0.0.1:{settings.port}/api/messages", VAR / "chat")
@@ -96,6 +91,12 @@ async def _told_to_stop() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()
+
+
+async def _check_schema(core: Core) -> None:
+    """Raises LearningError where the tables are not those of this version."""
+    if not await migrate.is_current(core.database):
+        raise LearningError("The database is not at this version. Run: python app.py migrate")
 
 
 async def doctor(settings: Settings) -> int:
@@ -157,6 +158,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         case _:
             clock = SystemClock()
             async with opened(settings, clock) as core:
+                await _check_schema(core)
                 return await _on_database(core, options)
 
 

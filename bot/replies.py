@@ -8,7 +8,6 @@ from botbuilder.schema import Activity, Attachment
 
 from bot import identity
 from bot.messenger import CARD
-from cards import talk
 from cards.kit import Card
 from dialogs.reply import Asker, Reply
 from learning.people import Address
@@ -28,10 +27,10 @@ class Replies:
 
     async def send(self, turn: TurnContext, asker: Asker, reply: Reply) -> None:
         """Answer in this conversation, or in the person's own chat if it is for their eyes."""
-        line = None
         if reply.private and asker.in_public:
-            line = await self.privately(turn, asker, reply.card)
-        await turn.send_activity(card_message(talk.say(line) if line else reply.card))
+            await turn.send_activity(await self.privately(turn, asker, reply.card))
+        else:
+            await turn.send_activity(card_message(reply.card))
 
     async def privately(self, turn: TurnContext, asker: Asker, card: Card) -> str:
         """Send to the person's own chat; returns the line to say where they asked."""

@@ -10,7 +10,7 @@ from cards import kit, sayings
 from cards.kit import Action, Card, execute
 from cards.sessions import alternatives, booking_action
 from learning.bookings import Booking, BookingState
-from learning.sessions import Session
+from learning.sessions import Format, Session
 
 HEADINGS = {
     BookingState.BOOKED: "You're booked",
@@ -52,10 +52,10 @@ def _meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) 
     match booking.state:
         case BookingState.BOOKED if session.link:
             return "Your place is confirmed. I'll nudge you before it starts; join from here."
-        case BookingState.BOOKED if session.details.format == "in_person":
-            return "Your place is confirmed. I'll nudge you before it starts."
-        case BookingState.BOOKED:
+        case BookingState.BOOKED if session.details.format is Format.TEAMS:
             return "Your place is confirmed. The link to join follows here and in your calendar."
+        case BookingState.BOOKED:
+            return "Your place is confirmed. I'll nudge you before it starts."
         case BookingState.WAITING:
             return (
                 f"Every place is taken. You are {sayings.ordinal(max(1, position))} on the waiting "

@@ -19,6 +19,13 @@ ReadTable = Callable[[str, bytes], Table]
 WriteSheet = Callable[[Sequence[str], Iterable[Sequence[str | int]]], bytes]
 
 
+NOTHING_YET = {
+    "attendance": ("code", "title", "starts", "person", "email", "state", "minutes"),
+    "feedback": ("code", "title", "starts", "score", "supported_development", "comment"),
+}
+"""The columns of what is not recorded yet."""
+
+
 class Formats(Protocol):
     """The files that can be written, by their names on the command line."""
 
@@ -72,7 +79,8 @@ async def _exported(
         case "bookings":
             header, rows = exports.booking_rows(await reports.bookings(edition))
         case _:
-            raise LearningError(f"There is no {what} to export yet.")
+            header, rows = NOTHING_YET[what], []
+            print(f"No {what} has been recorded yet.", file=sys.stderr)
     return (formats.xlsx if kind == "xlsx" else formats.csv)(header, rows)
 
 

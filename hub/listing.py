@@ -122,9 +122,10 @@ def facts(session: Session, now: datetime, zone: ZoneInfo) -> list[tuple[str, st
     """What is known of a session, without what is empty."""
     details = session.details
     said = line(session, now, zone)
+    any_time = said.standing is Standing.ANY_TIME
     known = (
-        ("When", ", ".join(part for part in (said.day, said.times) if part)),
-        ("Where", said.where),
+        ("When", said.where if any_time else f"{said.day}, {said.times}"),
+        ("Where", "" if any_time else said.where),
         ("Places", said.state),
         ("With", ", ".join(details.facilitators)),
         ("For", details.audience),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -29,6 +30,9 @@ PLACES = 20
 
 POLL = 1.0
 """Seconds between looks at the outbox when nothing wakes us: the safety net."""
+
+NAP = 0.25
+"""Seconds until we look again when what is due is in other hands: an event has one writer."""
 
 GIVE_UP_AFTER = timedelta(days=1)
 LONGEST_DELAY = 600.0
@@ -80,7 +84,9 @@ class Deliverer:
         self._woken.clear()
         await self._settle()
         free = PLACES - len(self._running)
-        claimed = await self._queue.claim(self._clock.now(), free) if free else []
+        due = await self._queue.next_due()
+        now = self._clock.now()
+        claimed = await self._queue.claim(now, free) if free and due and due <= now else []
         messages = sum(d.notice.kind in MESSAGES for d in claimed)
         slots = iter(await self._pace.slots(messages) if messages else [])
         for delivery in claimed:
@@ -89,16 +95,14 @@ class Deliverer:
             self._running.add(task)
             task.add_done_callback(self._done)
         if len(claimed) < free or not free:
-            await self._pause()
+            ahead = POLL if due is None else (due - now).total_seconds()
+            await self._pause(min(POLL, max(NAP, ahead)))
 
-    async def _pause(self) -> None:
-        due = await self._queue.next_due()
-        ahead = POLL if due is None else (due - self._clock.now()).total_seconds()
-        try:
-            async with asyncio.timeout(min(POLL, max(0.02, ahead))):
+    async def _pause(self, seconds: float) -> None:
+        """Until something wakes us, or for so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self._woken.wait()
-        except TimeoutError:
-            return
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

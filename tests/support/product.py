@@ -13,6 +13,8 @@ import config
 from integrations import spreadsheets
 from integrations.clock import SystemClock
 from integrations.laptop import LaptopClock
+from learning.notices import Kind
+from services.ports import LedgerEntry
 from services.programme import Import
 from store import migrate
 from store.engine import open_database
@@ -39,9 +41,14 @@ class Running:
         return await self.core.programme.import_table(table, edition_name=edition)
 
     async def move_to(self, instant: datetime) -> None:
-        """Move the clock and let every job look at what is due."""
+        """Finish what is under way, move the clock, let every job look, and send what is due then.
+
+        A clock that jumps under a delivery would end its lease while it is still being sent.
+        """
+        await self.settled()
         self.clock.set(instant)
         await self.tick()
+        await self.settled()
 
     async def tick(self) -> None:
         for entry in self.product.timetable.entries:
@@ -49,20 +56,24 @@ class Running:
         self.product.deliverer.wake()
 
     async def settled(self) -> None:
-        """Wait until nothing that is due now is left in the outbox."""
-        async with asyncio.timeout(10):
+        """Wait until nothing that is due now is left in the outbox, but for what is held back."""
+        self.product.deliverer.wake()
+        async with asyncio.timeout(20):
             while await self._is_owing():
-                self.product.deliverer.wake()
                 await asyncio.sleep(0.02)
 
     async def _is_owing(self) -> bool:
-        async with self.core.work(read_only=True) as uow:
-            rows = await uow.outbox.recent(10_000)
         now = self.clock.now()
         return any(
             row.state == "leased" or (row.state == "queued" and row.notice.due_at <= now)
-            for row in rows
+            for row in await self.outbox()
         )
+
+    async def outbox(self, *kinds: Kind) -> list[LedgerEntry]:
+        """The rows of the outbox of these kinds, or all of them, in the order of writing."""
+        async with self.core.work(read_only=True) as uow:
+            rows = await uow.outbox.recent(10_000)
+        return [row for row in reversed(rows) if not kinds or row.notice.kind in kinds]
 
     async def breaches(self) -> list[str]:
         async with self.core.work(read_only=True) as uow:

@@ -1,0 +1,49 @@
+"""Databases for any test that asks: each gets its own, on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+
+from store.engine import Database, open_database
+from store.unit_of_work import SqlWork
+from tests.support import databases
+from tests.support.databases import Postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.migrated_file(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the whole run, started by the first test that needs it."""
+    with databases.postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated and empty database that nobody else uses."""
+    if request.param == "sqlite":
+        path = tmp_path / "learnweek.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield databases.sqlite_url(path)
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.copy() as url:
+            yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    database = open_database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def work(database: Database) -> SqlWork:
+    return SqlWork(database)

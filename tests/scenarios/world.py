@@ -1,0 +1,122 @@
+"""A council's Teams, Graph and sign-in around the real bot, in a learning week of nine sessions."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from learning.people import PersonId
+from learning.sessions import Session
+from tests.support.activities import Person, a_person, channel
+from tests.support.card_parts import shown_text
+from tests.support.connector import Connector
+from tests.support.graph import Graph
+from tests.support.login import Login
+from tests.support.outgoing import Sent
+from tests.support.product import Running, running, settings_for
+from tests.support.teams import Teams
+
+ASHA = a_person("Asha Rao")
+BO = a_person("Bo Lund")
+CY = a_person("Cy Tran")
+DI = a_person("Di Okafor")
+ORGA = a_person("Orla Gannon")
+PEOPLE = (ASHA, BO, CY, DI, ORGA)
+GENERAL = channel()
+
+WEEK = """\
+code,title,topics,starts,ends,capacity,format,location,link,waiting_list
+GM1,Growth mindset,learning;habits,2026-05-18T10:00,2026-05-18T11:00,12,teams,,,
+DA1,Digital accessibility,documents;inclusion,2026-05-18T10:30,2026-05-18T11:30,20,teams,,,
+PB1,Your personal brand,careers,2026-05-18T14:00,2026-05-18T15:00,,in_person,Town Hall,,
+MC1,Mentoring or coaching,mentoring,2026-05-19T10:00,2026-05-19T11:00,1,teams,,,
+MC2,Mentoring circles,mentoring,2026-05-19T14:00,2026-05-19T15:00,12,teams,,,
+NS1,Time management for night teams,shifts,2026-05-19T22:00,2026-05-19T23:00,15,teams,,,
+PC1,Presenting with confidence,speaking,2026-05-20T10:00,2026-05-20T11:30,1,in_person,Room 2,,no
+RE1,Resilience,wellbeing,2026-05-22T14:00,2026-05-22T15:00,1,teams,,,
+EDX,edX courses,science,,,,self_paced,,https://www.edx.org,
+"""
+
+
+def london(text: str) -> datetime:
+    """The instant at which London's clocks say so."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
+
+
+MONDAY = london("2026-05-18T08:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    login: Login
+    connector: Connector
+    graph: Graph
+    bot: Running
+    teams: Teams
+
+    async def session(self, code: str) -> Session:
+        """The session of that code as it is now."""
+        programme = await self.bot.core.catalogue.programme()
+        [known] = [s for s in programme.sessions if s.code == code]
+        return await self.bot.core.catalogue.get(known.id)
+
+    async def bookings(self, code: str) -> dict[str, str]:
+        """Who stands where with a session: names and states, in the order in which they asked."""
+        async with self.bot.core.work(read_only=True) as uow:
+            bookings = await uow.bookings.of_session((await self.session(code)).id)
+            people = await uow.people.among(b.person_id for b in bookings)
+        return {people[b.person_id].name: str(b.state) for b in bookings}
+
+    async def state(self, person: Person, code: str) -> str:
+        """Where one person stands with a session, '' for nowhere."""
+        standing = await self.bot.core.bookings.standing(
+            person_id(person), (await self.session(code)).id
+        )
+        return str(standing.booking.state) if standing.booking else ""
+
+    async def book(self, person: Person, code: str) -> dict[str, Any]:
+        """Ask for a session and press its Book button; the card that comes back."""
+        shown = await self.teams.say(person, code)
+        return (await self.teams.press(person, shown.only, verb="session.book"))["value"]
+
+    def told(self, person: Person, words: str) -> list[Sent]:
+        """What this person got in their own chat with these words in it."""
+        return [sent for sent in self.connector.sent_to(person) if words in sent.read]
+
+
+def person_id(person: Person) -> PersonId:
+    return PersonId(person.aad_id)
+
+
+def read(answer: dict[str, Any]) -> str:
+    """All that can be read of the answer to a press."""
+    value = answer["value"]
+    return value if isinstance(value, str) else shown_text(value)
+
+
+@asynccontextmanager
+async def a_world(
+    database_url: str, *, at: datetime = MONDAY, week: str = WEEK, **settings: Any
+) -> AsyncGenerator[World]:
+    """Everything up, the week published and known to the calendar, and everybody welcomed.
+
+    Leaving it fails if the bot sent anything that Teams or Graph would not take, or if the database
+    breaks one of its rules.
+    """
+    async with Login() as login, Connector(login) as connector, Graph(login) as graph:
+        given = {"organisers": ORGA.aad_id, **settings}
+        async with running(settings_for(database_url, login, graph, **given), at=at) as bot:
+            async with Teams(bot.bot_url, connector, login) as teams:
+                for person in PEOPLE:
+                    graph.directory.add_user(person)
+                    await teams.install(person)
+                await bot.publish(week)
+                await bot.settled()
+                connector.sent.clear()
+                yield World(
+                    login=login, connector=connector, graph=graph, bot=bot, teams=teams
+                )
+                await bot.settled()
+                assert await bot.breaches() == []
