@@ -71,7 +71,7 @@ else
 	@echo "Setting up .venv; the first time takes some minutes."
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 endif
-	@$(PY) -W ignore -c 'import app'
+	@$(PY) -m console.bytecode
 	@touch $@
 
 $(PLAYGROUND): package.json package-lock.json

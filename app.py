@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ from checkup import checks
 from config import Settings, WrongSettings
 from console import arguments, files, terminal
 from console.doctor import examine
-from console.manifest import ManifestFault, build_package
 from console.playground import Playground
 from integrations import laptop, spreadsheets
 from integrations.clock import SystemClock
@@ -31,38 +31,55 @@ log = structlog.get_logger()
 
 SAMPLE = Path(__file__).parent / "sample"
 VAR = Path("var")
+STOPPED_BY_HAND = 130
+
+
+class PortTaken(Exception):
+    """Somebody else listens where we would."""
 
 
 async def serve(settings: Settings, *, with_window: bool = False) -> int:
-    """Serve until told to stop. The exit code is 1 if it may not start."""
+    """Serve until told to stop. Raises PortTaken, or LearningError where the database is old."""
+    await _check_port(settings.listens_on, settings.port)
     clock = laptop.LaptopClock(SystemClock()) if settings.is_laptop else SystemClock()
+    stop = _stop_signal()
     async with opened(settings, clock) as core:
         await _check_schema(core)
         if settings.is_laptop:
             await _load_sample(core)
         window = Playground(f"http://127.0.0.1:{settings.port}/api/messages", VAR / "chat")
-        words = await window.start() if with_window else ""
         try:
+            words = await window.start() if with_window else ""
             async with connected(core) as outside:
                 product = assemble(core, outside, window.address)
                 async with serving(product, settings.listens_on, settings.port) as port:
                     _greet(settings, port, words)
-                    await _told_to_stop()
+                    await stop.wait()
         finally:
             await window.stop()
     return 0
+
+
+async def _check_port(host: str, port: int) -> None:
+    """Looked at before anything else is started. Raises PortTaken."""
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(
+            f"Port {port} is in use: is Learnweek running already? Stop what uses it, or choose"
+            f" another port with PORT={port + 1} in front of the command."
+        ) from error
+    server.close()
 
 
 def _greet(settings: Settings, port: int, window: str) -> None:
     log.info("serving", port=port)
     if not settings.is_laptop:
         return
-    print(f"Learnweek is running on this machine alone: {settings.public_url}/laptop")
-    if window.startswith("http"):
-        print(f"Chat with it at {window} (type: what's on today)")
-    elif window:
-        print(window)
-    sys.stdout.flush()
+    behind = f"Look behind it, and send nudges and highlights: {settings.public_url}/laptop"
+    print("", window, behind, "Ctrl-C stops it.", "", sep="\n", flush=True)
 
 
 async def _load_sample(core: Core) -> None:
@@ -86,11 +103,12 @@ def _table(path: Path) -> Table:
     return spreadsheets.read_table(path.name, path.read_bytes())
 
 
-async def _told_to_stop() -> None:
+def _stop_signal() -> asyncio.Event:
+    """Set when the process is told to stop, however early."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
+    return stop
 
 
 async def _check_schema(core: Core) -> None:
@@ -123,6 +141,8 @@ async def cancel(core: Core, code: str, edition: str) -> int:
 
 
 def manifest(settings: Settings, out: Path) -> int:
+    from console.manifest import ManifestFault, build_package
+
     try:
         build_package(app_id=settings.microsoft_app_id, public_url=settings.public_url, out=out)
     except ManifestFault as fault:
@@ -191,17 +211,24 @@ def main(words: Sequence[str]) -> int:
         if options.command == "manifest":
             return manifest(settings, options.out)
         return asyncio.run(run(settings, options))
-    except (WrongSettings, LearningError) as error:
+    except (WrongSettings, LearningError, PortTaken) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return STOPPED_BY_HAND
 
 
 def _settings() -> Settings:
-    """The settings, with a laptop's own secret key."""
+    """The settings; a laptop has its own address and secret key."""
     settings = config.load()
-    if settings.is_laptop and not settings.secret_key.get_secret_value():
-        return config.load(secret_key=laptop.kept_secret(VAR))
-    return settings
+    if not settings.is_laptop:
+        return settings
+    given: dict[str, str] = {}
+    if "public_url" not in settings.model_fields_set:
+        given["public_url"] = f"http://localhost:{settings.port}"
+    if not settings.secret_key.get_secret_value():
+        given["secret_key"] = laptop.kept_secret(VAR)
+    return config.load(**given)
 
 
 if __name__ == "__main__":

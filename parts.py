@@ -24,6 +24,7 @@ from bot.endpoint import LARGEST, Endpoint
 from bot.handler import LearnweekBot
 from bot.messenger import TeamsMessenger
 from bot.replies import Replies
+from bot.roster import WithRoster
 from config import Settings
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
@@ -34,7 +35,7 @@ from dialogs.state import PersonState
 from hub.health import health_routes
 from hub.laptop import Button, laptop_routes
 from hub.pages import hub_routes
-from integrations import calendars, laptop, spreadsheets
+from integrations import laptop, spreadsheets
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
 from integrations.graph import Graph, GraphCalendar, GraphDirectory
 from integrations.metrics import Metrics
@@ -74,6 +75,8 @@ class FileFormats:
         self._clock = clock
 
     def ics(self, sessions: Sequence[Session]) -> bytes:
+        from integrations import calendars  # icalendar is loaded when somebody asks for one
+
         return calendars.sessions_ics(
             sessions,
             now=self._clock.now(),
@@ -201,8 +204,9 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     connector = Connector(outside.http, (lambda: entra.token(BOT_SCOPE)) if entra else None)
     bot_id = f"28:{settings.microsoft_app_id or 'learnweek'}"
     messenger = TeamsMessenger(connector, bot_id=bot_id)
+    directory = WithRoster(outside.directory, connector)
     organisers = Organisers(
-        outside.directory,
+        directory,
         clock,
         named=settings.organisers,
         group=settings.organisers_group,
@@ -214,7 +218,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     meetings = None
     if outside.calendar is not None:
         meetings = MeetingService(
-            core.work, outside.calendar, outside.directory, core.people, clock
+            core.work, outside.calendar, directory, core.people, clock
         )
     effects = Effects(
         messenger,
@@ -384,6 +388,8 @@ def _laptop_pages(
         set_clock=core.clock.set,
         zone=core.settings.zone,
         chat_url=lambda: chat_url,
+        find_person=core.people.find,
+        find_sessions=core.catalogue.among,
     )
 
 

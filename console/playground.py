@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -10,24 +11,33 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 
 PORT = 56150
+PATIENCE = 30.0
+"""Seconds to wait for the window; a slow machine needs a few."""
+
+ROOT = Path(__file__).parent.parent
+LOOPBACK = Path(__file__).with_name("loopback.cjs")
+
 NO_NODE = (
-    "There is no chat window, because Node.js (20 or later) is not installed.\n"
+    "There is no chat window, because Node.js (18 or newer) is not installed.\n"
     "Get it from https://nodejs.org or with `apt install nodejs npm`, then run `make run` again.\n"
-    "Meanwhile you can chat in a terminal: .venv/bin/python app.py chat"
+    "Meanwhile you can chat in a second terminal: .venv/bin/python app.py chat"
 )
-NOT_INSTALLED = "There is no chat window yet: run `npm ci`, then `make run` again."
+NOT_INSTALLED = (
+    "There is no chat window yet: run `npm ci`, then `make run` again.\n"
+    "Meanwhile you can chat in a second terminal: .venv/bin/python app.py chat"
+)
 CONFIG = """\
 version: "0.1.1"
 tenantId: laptop
 bot: {id: "28:learnweek", name: Learnweek}
-currentUser: {id: you, name: You, userPrincipleName: you@example.org, aadObjectId: you,
-              givenName: You, surname: Yourself, email: you@example.org}
+currentUser: {id: you, name: Sam Field, userPrincipleName: sam.field@example.org, aadObjectId: you,
+              givenName: Sam, surname: Field, email: sam.field@example.org}
 users:
 """
 
 
 class Playground:
-    """The window's process; it believes whatever port it prints."""
+    """The window's process. `address` is empty until it is open."""
 
     def __init__(self, bot_url: str, folder: Path) -> None:
         self.address = ""
@@ -37,38 +47,32 @@ class Playground:
         self._reading: asyncio.Task[None] | None = None
 
     async def start(self) -> str:
-        """Open the window. Returns its address, or a sentence on how to get one."""
-        node = shutil.which("node")
+        """Open the window. Returns where to chat, in words, or how to get a window."""
+        node, program = shutil.which("node"), ROOT / "node_modules/.bin/agentsplayground"
         if node is None:
             return NO_NODE
-        program = _program()
-        if program is None:
+        if not program.exists():
             return NOT_INSTALLED
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / ".m365agentsplayground.yml").write_text(_config())
-        quiet = {
-            "TEAMSAPPTESTER_BROWSER": "none",
-            "APPLICATION_INSIGHTS_NO_STATSBEAT": "1",
-            "M365_AGENTS_PLAYGROUND_LOGFILE": str(self._folder.resolve() / "playground.log"),
-        }
         self._process = await asyncio.create_subprocess_exec(
             node,
-            str(program),
+            *("--require", str(LOOPBACK), str(program.resolve())),
             *("start", "-e", self._bot_url, "-c", "msteams", "-p", str(PORT)),
             "--disable-telemetry",
             cwd=self._folder,
-            env={**os.environ, **quiet},
+            env={**os.environ, **self._quietly()},
+            stdin=asyncio.subprocess.DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
         )
-        assert self._process.stdout is not None
-        line = (await self._process.stdout.readline()).decode()
-        found = re.search(r"Listening on (\d+)", line)
-        if not found:
+        port = await self._port(self._process)
+        if not port:
             return f"The chat window did not start; {self._folder}/playground.log says why."
-        self.address = f"http://localhost:{found[1]}"
-        self._reading = asyncio.create_task(self._drain())
-        return self.address
+        self.address = f"http://localhost:{port}"
+        self._reading = asyncio.create_task(_drain(self._process))
+        elsewhere = "" if port == PORT else f" (port {PORT} is taken)"
+        return f"Chat with it at {self.address}{elsewhere}. Type: what's on today"
 
     async def stop(self) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -77,18 +81,30 @@ class Playground:
         if self._reading is not None:
             await self._reading
 
-    async def _drain(self) -> None:
-        """Read on, so that the window never waits for somebody to."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while await self._process.stdout.readline():
-            pass
+    def _quietly(self) -> dict[str, str]:
+        """No browser opened, nothing told to anybody."""
+        return {
+            "TEAMSAPPTESTER_BROWSER": "none",
+            "APPLICATION_INSIGHTS_NO_STATSBEAT": "1",
+            "M365_AGENTS_PLAYGROUND_LOGFILE": str(self._folder.resolve() / "playground.log"),
+        }
+
+    async def _port(self, process: Process) -> int | None:
+        """The port that it says it listens on: another one where its own is taken."""
+        assert process.stdout is not None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                line = (await process.stdout.readline()).decode()
+                found = re.search(r"Listening on (\d+)", line)
+                return int(found[1]) if found else None
+        return None
 
 
-def _program() -> Path | None:
-    """The file behind the package's command."""
-    link = Path("node_modules/.bin/agentsplayground")
-    return link.resolve() if link.exists() else None
+async def _drain(process: Process) -> None:
+    """Read on, so that the window never waits for somebody to."""
+    assert process.stdout is not None
+    while await process.stdout.readline():
+        pass
 
 
 def _config() -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from itertools import count
+import threading
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
@@ -13,6 +14,7 @@ from aiohttp import web
 NOT_RUNNING = (
     "Nothing answers on this machine yet: start the bot in another terminal with `make run`."
 )
+STOPPED = "The bot no longer answers. Start it again with `make run`."
 HELLO = "Type what's on today, or a number to press a button; leave with Ctrl-D."
 
 
@@ -23,7 +25,6 @@ class Terminal:
         self.address = ""
         self._http = http
         self._bot_url = bot_url
-        self._numbers = count(1)
         self._buttons: list[dict[str, Any]] = []
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -31,7 +32,7 @@ class Terminal:
         attachments: list[dict[str, Any]] = activity.get("attachments") or []
         for attachment in attachments:
             self.show(attachment["content"])
-        return web.json_response({"id": f"answer-{next(self._numbers)}"}, status=201)
+        return web.json_response({"id": uuid4().hex}, status=201)
 
     def show(self, card: dict[str, Any]) -> None:
         self._buttons = []
@@ -57,7 +58,7 @@ class Terminal:
     async def _post(self, content: dict[str, Any]) -> None:
         activity = {
             "type": "message",
-            "id": f"typed-{next(self._numbers)}",
+            "id": uuid4().hex,
             "channelId": "msteams",
             "serviceUrl": self.address,
             "from": {"id": "terminal", "name": "You", "aadObjectId": "terminal"},
@@ -109,16 +110,31 @@ async def chat(port: int) -> int:
             await site.start()
             terminal.address = f"http://127.0.0.1:{runner.addresses[0][1]}/"
             print(HELLO)
-            while (words := await asyncio.to_thread(_typed)) is not None:
+            while (words := await _typed()) is not None:
                 if words:
                     await terminal.say(words)
+        except aiohttp.ClientConnectionError:
+            print(STOPPED)
+            return 1
         finally:
             await runner.cleanup()
     return 0
 
 
-def _typed() -> str | None:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        return None
+async def _typed() -> str | None:
+    """The next line; None at the end of input.
+
+    A thread that nothing waits for reads it, so that Ctrl-C leaves at once.
+    """
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str | None] = loop.create_future()
+
+    def read() -> None:
+        try:
+            words = input("> ").strip()
+        except EOFError:
+            words = None
+        loop.call_soon_threadsafe(line.set_result, words)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await line

@@ -39,7 +39,6 @@ class Line:
     times: str
     where: str
     strand: str
-    summary: str
     standing: Standing
     state: str
 
@@ -99,11 +98,10 @@ def line(session: Session, now: datetime, zone: ZoneInfo) -> Line:
         title=session.title,
         path=path(session),
         starts=starts.isoformat() if starts else "",
-        day=sayings.day(starts.date()) if starts else "",
+        day=_dated(starts.date(), now.astimezone(zone).date()) if starts else "",
         times=times(session, zone),
         where=sayings.where(session),
         strand=session.details.strand,
-        summary=session.details.summary,
         standing=stands,
         state=WORDS.get(stands) or sayings.places(session),
     )
@@ -122,11 +120,12 @@ def facts(session: Session, now: datetime, zone: ZoneInfo) -> list[tuple[str, st
     """What is known of a session, without what is empty."""
     details = session.details
     said = line(session, now, zone)
-    any_time = said.standing is Standing.ANY_TIME
+    any_time = session.starts_at is None
+    bookable = said.standing in {Standing.OPEN, Standing.FULL}
     known = (
         ("When", said.where if any_time else f"{said.day}, {said.times}"),
         ("Where", "" if any_time else said.where),
-        ("Places", said.state),
+        ("Places", said.state if bookable else ""),
         ("With", ", ".join(details.facilitators)),
         ("For", details.audience),
         ("Strand", details.strand),
@@ -171,5 +170,10 @@ def _span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
 
 def _day_name(day: date, today: date) -> str:
     near = sayings.day_from(day, today)
-    name = sayings.day(day) if day.year == today.year else f"{sayings.day(day)} {day.year}"
+    name = _dated(day, today)
     return f"{near.capitalize()}, {name}" if near in {"today", "tomorrow"} else name
+
+
+def _dated(day: date, today: date) -> str:
+    """With its year only where that is another than this one."""
+    return sayings.day(day) if day.year == today.year else f"{sayings.day(day)} {day.year}"

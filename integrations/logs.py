@@ -8,7 +8,6 @@ import sys
 import stamina.instrumentation
 import structlog
 
-
 _without_locals = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )

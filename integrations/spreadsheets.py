@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from integrations import calendar_files, csv_text, workbooks
+from collections.abc import Iterable, Sequence
+
+from integrations import csv_text
 from integrations.csv_text import write_csv
-from integrations.workbooks import write_xlsx
 from learning.errors import UnreadableFile
 from learning.programme_table import Table
 
@@ -28,6 +29,8 @@ def read_table(name: str, data: bytes, timezone: str = "Europe/London") -> Table
     if not data.strip():
         raise UnreadableFile("The file is empty.")
     if data.startswith(b"PK\x03\x04"):
+        from integrations import workbooks  # openpyxl is slow to load, and most files are CSV
+
         return workbooks.read(data)
     if data.startswith(OLD_EXCEL):
         raise UnreadableFile(
@@ -40,7 +43,16 @@ def read_table(name: str, data: bytes, timezone: str = "Europe/London") -> Table
         raise UnreadableFile("This is not a spreadsheet. " + KINDS)
     text = csv_text.decode(data)
     if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        from integrations import calendar_files
+
         return calendar_files.read(text, timezone)
     if ending in ("ics", "ical"):
         raise UnreadableFile("This is not a calendar, although its name says so. " + KINDS)
     return csv_text.read(text)
+
+
+def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """One sheet as an Excel workbook."""
+    from integrations import workbooks
+
+    return workbooks.write_xlsx(header, rows)

@@ -90,10 +90,12 @@ class NudgeRules:
     def times(self, starts_at: datetime, zone: ZoneInfo, now: datetime) -> list[datetime]:
         """When the nudges that still lie ahead are due, earliest first.
 
-        Quiet hours move a nudge to their end; one that would then come at or after the start is left
-        out, and two that would come together are one.
+        A day before is the same time by the clock. Quiet hours move a nudge to their end; one that
+        would then come at or after the start is left out, and two that would come together are one.
         """
-        due = {self.quiet.shift(starts_at - before, zone) for before in self.before}
+        due = {
+            self.quiet.shift(local_time.before(starts_at, span, zone), zone) for span in self.before
+        }
         return sorted(t for t in due if now < t < starts_at)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ SPELLING = 82.0
 STOP_WORDS = frozenset(
     """a about all am an and any anything are at be best can class could course do does for from
     get go have help how i im in is it its learn learning like looking me more my need of on one
-    or please session sessions some something that the there thing things this to training want
-    wanna what whats which with workshop workshops would you your""".split()
+    or our please session sessions some something that the their there they thing things this to
+    training us want wanna we what whats when where which who why with workshop workshops would you
+    your""".split()
 )
 
 
@@ -40,7 +42,7 @@ class Match:
 
 def words(text: str) -> list[str]:
     """The words that carry meaning, folded and cut to their stems."""
-    return [_stem(w) for w in re.findall(r"[a-z0-9&']+", text.casefold()) if w not in STOP_WORDS]
+    return [_stem(w) for w in re.findall(r"[\w&']+", _folded(text)) if w not in STOP_WORDS]
 
 
 class SearchIndex:
@@ -54,17 +56,21 @@ class SearchIndex:
         self._known = list(self._rarity)
         self._by_code: dict[str, list[Session]] = {}
         self._by_title: dict[str, list[Session]] = {}
+        self._by_strand: dict[str, list[Session]] = {}
         for session in self.sessions:
             self._by_code.setdefault(session.code.casefold(), []).append(session)
             self._by_title.setdefault(_plain(session.title), []).append(session)
+            self._by_strand.setdefault(_plain(session.details.strand), []).append(session)
+        for by_name in (self._by_title, self._by_strand):
+            by_name.pop("", None)
 
     def coded(self, text: str) -> list[Session]:
         """Sessions whose code or whole title this is."""
         return self._by_code.get(text.strip().casefold()) or self._by_title.get(_plain(text), [])
 
     def find(self, text: str, limit: int = 8) -> list[Match]:
-        """What fits best, first; empty when nothing does."""
-        if exact := self.coded(text):
+        """What fits best, first; empty when nothing does. A strand's name means all of it."""
+        if exact := self.coded(text) or self._by_strand.get(_plain(text)):
             return [Match(session=s, score=1.0) for s in exact[:limit]]
         asked = [self._spelt(w) for w in dict.fromkeys(words(text))]
         most = sum(rarity for _, _, rarity in asked) * HEAVIEST
@@ -126,4 +132,10 @@ def _stem(word: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(re.findall(r"\w+", _folded(text)))
+
+
+def _folded(text: str) -> str:
+    """Small letters without their accents, as people type them in a hurry."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(ch for ch in parts if not unicodedata.combining(ch))

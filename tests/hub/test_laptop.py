@@ -270,6 +270,16 @@ async def test_the_outbox_is_told_in_words_with_the_newest_first():
     ) in page
 
 
+async def test_a_long_outbox_keeps_what_is_earlier_folded():
+    laptop = Laptop(entries=[an_entry(n, person_id=ASHA) for n in range(1, 61)])
+
+    async with serving(laptop) as client:
+        page = await read(client)
+
+    assert "<summary>Show 38 earlier</summary>" in page
+    assert page.count('<th scope="row">') == 50
+
+
 async def test_the_outbox_shows_ids_where_it_is_given_no_names():
     laptop = Laptop(entries=[an_entry(1, person_id=ASHA, session_id=SessionId(1))])
 

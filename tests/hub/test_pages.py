@@ -197,10 +197,6 @@ async def test_a_full_session_offers_its_waiting_list_and_what_has_places():
             "This session has started, so it can no longer be booked.",
         ),
         (a_session(1, "Gone", TUESDAY - timedelta(hours=1)), "This session is over."),
-        (
-            a_session(1, "Full", SOON, taken=15, waiting_list=False),
-            "Every place is taken, and there is no waiting list.",
-        ),
         (a_resource(1, "Talk"), "No booking needed: start whenever it suits you."),
     ],
     ids=lambda value: value.title if isinstance(value, Session) else "",
@@ -210,6 +206,17 @@ async def test_what_cannot_be_booked_says_why(session: Session, words: str):
         page = await read(client, "/hub/sessions/S1")
 
     assert words in page
+    assert "message=" not in page
+    assert "<dt>Places</dt>" not in page
+
+
+async def test_a_full_session_without_a_waiting_list_offers_none():
+    shelf = Shelf([a_session(1, "Full", SOON, taken=15, waiting_list=False)])
+
+    async with serving(shelf) as client:
+        page = await read(client, "/hub/sessions/S1")
+
+    assert "Every place is taken, and there is no waiting list." in page
     assert "message=" not in page
 
 

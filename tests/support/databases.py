@@ -21,8 +21,8 @@ from store.engine import Database, open_database
 OVERRIDE = "LEARNWEEK_TEST_POSTGRES"
 """Names the variable that holds a server to use instead of our own: postgresql://user@host/name."""
 
-HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-"""Our own server holds nothing that must outlive a power cut."""
+HURRIED = ("fsync", "synchronous_commit", "full_page_writes")
+"""Off on our own server: it holds nothing that must outlive a power cut."""
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -43,11 +43,13 @@ def migrated_file(folder: Path) -> Path:
 class Postgres:
     """A server, and on it a migrated database of which each test gets a copy."""
 
-    def __init__(self, server_url: str, loop: asyncio.Runner) -> None:
-        self._url = sa.make_url(server_url)
+    def __init__(self, server_url: str, loop: asyncio.Runner, *, is_ours: bool) -> None:
+        self._url = sa.make_url(server_url).set(drivername="postgresql")
         self._loop = loop
         self._template = f"learnweek_template_{uuid4().hex[:12]}"
-        self._admin = loop.run(asyncpg.connect(server_url))
+        self._admin = loop.run(asyncpg.connect(self._url_of(self._url.database)))
+        if is_ours:
+            self._hurry()
         self._do(f"CREATE DATABASE {self._template}")
         loop.run(_migrate(self._url_of(self._template)))
 
@@ -65,7 +67,12 @@ class Postgres:
         self._drop(self._template)
         self._loop.run(self._admin.close())
 
-    def _url_of(self, name: str) -> str:
+    def _hurry(self) -> None:
+        for setting in HURRIED:
+            self._do(f"ALTER SYSTEM SET {setting} = off")
+        self._do("SELECT pg_reload_conf()")
+
+    def _url_of(self, name: str | None) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def _do(self, statement: str) -> None:
@@ -79,8 +86,9 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     """The server that the environment names, else one that is started now and gone afterwards."""
     with contextlib.ExitStack() as stack:
-        server_url = os.environ.get(OVERRIDE) or stack.enter_context(_own_server())
-        server = Postgres(server_url, stack.enter_context(_loop()))
+        given = os.environ.get(OVERRIDE)
+        server_url = given or stack.enter_context(_own_server())
+        server = Postgres(server_url, stack.enter_context(_loop()), is_ours=not given)
         stack.callback(server.close)
         yield server
 
@@ -95,9 +103,6 @@ def _own_server() -> Iterator[str]:
     try:
         server = get_server(folder / "data", cleanup_mode="delete")
         try:
-            for setting in HURRIED:
-                server.psql(f"ALTER SYSTEM SET {setting};")
-            server.psql("SELECT pg_reload_conf();")
             yield server.get_uri()
         finally:
             server.cleanup()

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import parts
 import config
+import parts
 from integrations import spreadsheets
 from integrations.clock import SystemClock
 from integrations.laptop import LaptopClock

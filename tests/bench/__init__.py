@@ -1,0 +1,1 @@
+"""Benchmarks: each prints its figure beside a yardstick from the same run."""

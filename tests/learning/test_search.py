@@ -1,0 +1,282 @@
+"""Finding sessions in the words people have, in two programmes that have no words in common."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.spreadsheets import read_table
+from learning import programme_file
+from learning.search import SearchIndex, clear_match
+from learning.sessions import EditionId, Session, SessionId
+from tests.support.values import a_session
+
+SAMPLE = Path(__file__).parents[2] / "sample" / "week.csv"
+
+
+def the_sample_week() -> list[Session]:
+    """The council's 22 workshops."""
+    reading = programme_file.read(
+        read_table(SAMPLE.name, SAMPLE.read_bytes()), timezone="Europe/London"
+    )
+    return [
+        Session(id=SessionId(number), edition_id=EditionId(1), details=details)
+        for number, details in enumerate(reading.details, 1)
+    ]
+
+
+A_HOSPITAL = [
+    a_session(
+        id=SessionId(1),
+        code="SEP-1",
+        title="Spotting sepsis early",
+        summary="Observations, escalation and the golden hour.",
+        strand="Safe",
+        topics=("sepsis", "deterioration"),
+        facilitators=("Zoë Müller",),
+        location="Simulation suite",
+        audience="Ward nurses",
+    ),
+    a_session(
+        id=SessionId(2),
+        code="HH",
+        title="Hand hygiene",
+        summary="Five moments, one minute each.",
+        strand="Safe",
+        topics=("infection control",),
+        facilitators=("Infection control nurses",),
+        location="Ward 7",
+    ),
+    a_session(
+        id=SessionId(3),
+        code="BBN",
+        title="Breaking bad news",
+        summary="What to say to families, and when to be silent.",
+        strand="Kind",
+        topics=("communication", "bereavement"),
+        facilitators=("Chaplaincy",),
+        location="Education centre",
+    ),
+    a_session(
+        id=SessionId(4),
+        code="ROTA",
+        title="Reading your payslip and rota",
+        summary="Enhancements, annual leave and who to ring.",
+        strand="Fair",
+        topics=("pay", "rostering"),
+        facilitators=("Payroll",),
+        location="Education centre",
+    ),
+    a_session(
+        id=SessionId(5),
+        code="MH2",
+        title="Moving and handling",
+        summary="Hoists, slide sheets and your own back.",
+        strand="Safe",
+        topics=("moving and handling", "back care"),
+        facilitators=("Physiotherapy",),
+        location="Simulation suite",
+    ),
+]
+
+WEEK = SearchIndex(the_sample_week())
+HOSPITAL = SearchIndex(A_HOSPITAL)
+
+
+def found(index: SearchIndex, text: str) -> list[str]:
+    return [m.session.code for m in index.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "code"),
+    [
+        (WEEK, "GM1", "GM1"),
+        (WEEK, "gm1", "GM1"),
+        (WEEK, " Gm1 ", "GM1"),
+        (WEEK, "growth mindset: not yet is an answer", "GM1"),
+        (WEEK, "Growth Mindset - not yet is an answer!", "GM1"),
+        (WEEK, "AI AT WORK SENSIBLY", "AI1"),
+        (HOSPITAL, "sep-1", "SEP-1"),
+        (HOSPITAL, "hand hygiene", "HH"),
+        (HOSPITAL, "“Breaking bad news”", "BBN"),
+    ],
+)
+def test_a_code_or_a_whole_title_means_exactly_that_session(
+    index: SearchIndex, text: str, code: str
+):
+    assert [s.code for s in index.coded(text)] == [code]
+    assert [(m.session.code, m.score) for m in index.find(text)] == [(code, 1.0)]
+
+
+@pytest.mark.parametrize("text", ["", "?!", "GM", "GM11", "growth", "hand", "Safe"])
+def test_nothing_less_than_a_code_or_a_title_will_do(text: str):
+    assert WEEK.coded(text) == []
+    assert HOSPITAL.coded(text) == []
+
+
+def test_one_code_in_two_editions_is_two_sessions():
+    spring = a_session(id=SessionId(1), edition_id=EditionId(1), code="GM1")
+    autumn = a_session(id=SessionId(2), edition_id=EditionId(2), code="gm1")
+
+    assert SearchIndex([spring, autumn]).coded("GM1") == [spring, autumn]
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "first"),
+    [
+        # Topics and titles, in part and in other forms of the word.
+        (WEEK, "growth mindset", "GM1"),
+        (WEEK, "mentoring", "MC1"),
+        (WEEK, "mentors and coaches", "MC1"),
+        (WEEK, "public speaking", "PC1"),
+        (WEEK, "I am nervous about presenting", "PC1"),
+        (WEEK, "bsl", "BSL1"),
+        (WEEK, "pivot tables", "XL1"),
+        (WEEK, "chart", "DV1"),
+        (HOSPITAL, "sepsis", "SEP-1"),
+        (HOSPITAL, "infection", "HH"),
+        (HOSPITAL, "bereaved families", "BBN"),
+        (HOSPITAL, "payslips", "ROTA"),
+        (HOSPITAL, "my back hurts", "MH2"),
+        # People, places and those it is for.
+        (WEEK, "Contact centre team leaders", "CS1"),
+        (WEEK, "Women's staff network", "ME1"),
+        (WEEK, "Women’s staff network", "ME1"),
+        (WEEK, "learning room 2", "PC1"),
+        (WEEK, "night teams", "TM1"),
+        (HOSPITAL, "chaplaincy", "BBN"),
+        (HOSPITAL, "Müller", "SEP-1"),
+        (HOSPITAL, "zoe muller", "SEP-1"),
+        (HOSPITAL, "ward 7", "HH"),
+        # Typing errors.
+        (WEEK, "growht mindset", "GM1"),
+        (WEEK, "unconcious bias", "UB1"),
+        (WEEK, "menapause", "ME1"),
+        (WEEK, "exel", "XL1"),
+        (WEEK, "neurodiversty", "ND1"),
+        (HOSPITAL, "sepsys", "SEP-1"),
+        (HOSPITAL, "hand hygeine", "HH"),
+        (HOSPITAL, "berevement", "BBN"),
+    ],
+)
+def test_what_fits_best_comes_first(index: SearchIndex, text: str, first: str):
+    assert found(index, text)[:1] == [first]
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "codes"),
+    [
+        (WEEK, "town hall", {"PC1", "BSL1"}),
+        (WEEK, "career", {"CC1", "PB1"}),
+        (WEEK, "wellbeing", {"ME1", "RE1"}),
+        (HOSPITAL, "simulation suite", {"SEP-1", "MH2"}),
+        (HOSPITAL, "nurses", {"SEP-1", "HH"}),
+        (HOSPITAL, "kind", {"BBN"}),
+        (HOSPITAL, "safe", {"SEP-1", "HH", "MH2"}),
+    ],
+)
+def test_everything_that_fits_is_found_and_nothing_else(
+    index: SearchIndex, text: str, codes: set[str]
+):
+    assert set(found(index, text)) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "?!", "the", "is it", "what's on", "sessions", "a workshop"),
+        *("qwertyuiop", "asdf jkl", "xxxx", "123456", "😀", "你好"),
+        *("how are you", "who are you", "tell me a joke", "lol", "i love you", "hello world"),
+        *("what is the weather like", "i lost my password", "where is the canteen", "pizza"),
+    ],
+)
+@pytest.mark.parametrize("index", [WEEK, HOSPITAL, SearchIndex(())])
+def test_nothing_fits_gibberish_and_chatter(index: SearchIndex, text: str):
+    assert index.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("index", "other"), [(WEEK, A_HOSPITAL), (HOSPITAL, list(WEEK.sessions))]
+)
+def test_the_subjects_of_another_organisation_are_not_found(
+    index: SearchIndex, other: list[Session]
+):
+    foreign = {t for s in other for t in s.details.topics} - {"communication"}
+
+    clear = {text for text in foreign if clear_match(index.find(text))}
+
+    assert clear == set()
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "code"),
+    [
+        (WEEK, "gm1", "GM1"),
+        (WEEK, "growth mindset", "GM1"),
+        (WEEK, "the one about menopause", "ME1"),
+        (WEEK, "unconcious bias", "UB1"),
+        (WEEK, "excel", "XL1"),
+        (WEEK, "project basics", "PJ1"),
+        (HOSPITAL, "sepsis", "SEP-1"),
+        (HOSPITAL, "bad news", "BBN"),
+        (HOSPITAL, "hygene", "HH"),
+    ],
+)
+def test_one_clear_match_can_be_booked_at_once(index: SearchIndex, text: str, code: str):
+    clear = clear_match(index.find(text))
+
+    assert clear is not None
+    assert clear.code == code
+
+
+@pytest.mark.parametrize(
+    ("index", "text"),
+    [
+        # Several fit equally well.
+        (WEEK, "work"),
+        (WEEK, "career"),
+        (WEEK, "town hall"),
+        (WEEK, "managers"),
+        (WEEK, "Everyone is Valued"),
+        (WEEK, "everyone is a leader"),
+        (HOSPITAL, "simulation suite"),
+        (HOSPITAL, "Safe"),
+        # One fits, but says too little of what was asked.
+        (WEEK, "learning room 2"),
+        (WEEK, "second thoughts on feedback"),
+        (HOSPITAL, "my back hurts when I lift boxes"),
+        # Nothing fits.
+        (WEEK, "how are you"),
+        (HOSPITAL, "growth mindset"),
+    ],
+)
+def test_it_is_better_to_ask_where_no_match_is_clear(index: SearchIndex, text: str):
+    assert clear_match(index.find(text)) is None
+
+
+def test_one_title_in_two_editions_is_not_clear():
+    twins = SearchIndex([a_session(id=SessionId(1)), a_session(id=SessionId(2), code="GM2")])
+
+    assert clear_match(twins.find("growth mindset")) is None
+
+
+def test_a_strand_means_all_of_its_sessions():
+    assert len(WEEK.find("Everyone has Talent", limit=50)) == 8
+    assert {m.session.details.strand for m in WEEK.find("everyone has talent")} == {
+        "Everyone has Talent"
+    }
+
+
+def test_no_more_is_found_than_was_asked_for():
+    assert len(WEEK.find("work", limit=2)) == 2
+    assert len(WEEK.find("everyone", limit=50)) > 8
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_looked_for_and_scores_lie_between_nothing_and_all(text: str):
+    scores = [m.score for m in WEEK.find(text)]
+
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+    assert HOSPITAL.coded(text) == [] or HOSPITAL.find(text)[0].score == 1
