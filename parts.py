@@ -137,8 +137,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Core]:
 
 
 def _core(settings: Settings, clock: Clock, database: Database) -> Core:
-    quiet = QuietHours(start=settings.quiet_hours[0], end=settings.quiet_hours[1])
-    places = Places(NudgeRules(before=settings.nudges, quiet=quiet), settings.zone)
+    places = Places(nudge_rules(settings), settings.zone)
     work = SqlWork(database)
     programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
     return Core(
@@ -153,6 +152,11 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         programme=programme,
         reports=Reports(work, programme),
     )
+
+
+def nudge_rules(settings: Settings) -> NudgeRules:
+    start, end = settings.quiet_hours
+    return NudgeRules(before=settings.nudges, quiet=QuietHours(start=start, end=end))
 
 
 @contextlib.asynccontextmanager
@@ -228,6 +232,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         outreach,
         meetings,
         clock,
+        rules=nudge_rules(settings),
         zone=settings.zone,
     )
     pace = SqlPace(core.database, rate=settings.send_rate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -105,7 +107,10 @@ def _conversation(activity: Activity) -> ConversationAccount:
 
 def said(activity: Activity) -> str:
     """The words, without the mention of the bot that a channel needs."""
+    text = activity.text or ""
     if activity.recipient and activity.entities:
-        text = TurnContext.remove_recipient_mention(activity)
-        return (text or "").strip()
-    return (activity.text or "").strip()
+        text = TurnContext.remove_recipient_mention(activity) or ""
+    return html.unescape(_MENTION.sub(" ", text)).strip()
+
+
+_MENTION = re.compile(r"<at\b[^>]{0,100}>[^<]{0,200}</at>")

@@ -12,7 +12,7 @@ from cards.kit import Card
 from jobs.deliver import Effect, NoLongerNeeded
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
-from learning.notices import Kind
+from learning.notices import Kind, NudgeRules
 from learning.people import Person
 from learning.sessions import Session
 from services.booking import BookingService
@@ -45,8 +45,10 @@ class Effects:
         meetings: MeetingService | None,
         clock: Clock,
         *,
+        rules: NudgeRules,
         zone: ZoneInfo,
     ) -> None:
+        self._rules = rules
         self._messenger = messenger
         self._people = people
         self._bookings = bookings
@@ -77,6 +79,9 @@ class Effects:
         starts = about.session.starts_at
         if starts is None or starts.isoformat() != delivery.notice.payload.get("starts"):
             raise NoLongerNeeded("the session has moved")
+        later = self._rules.times(starts, about.zone, delivery.notice.due_at)
+        if later and later[0] <= about.now:
+            raise NoLongerNeeded("a later nudge is due")
         return await self._tell(
             about.person, cards.nudge_card(about.session, zone=about.zone, now=about.now)
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from language.when import Calendar, When, read_when
+from learning.search import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ _ORDINAL = re.compile(
 def _thing(text: str | None) -> str:
     """What a verb is about, without the small words around it."""
     plain = (text or "").strip()
-    plain = re.sub(r"^(?:me\s+)?(?:in(?:to)?|on(?:to)?|for)\s+", "", plain)
+    plain = re.sub(r"^(?:me\s+)?(?:(?:in(?:to)?|on(?:to)?|for)\s+)?", "", plain)
     plain = re.sub(
         r"^(?:my (?:booking|place|seat)(?: (?:on|for|in))?|a (?:place|seat) (?:on|for|in|at))\s*",
         "",
@@ -211,13 +212,10 @@ def _thing(text: str | None) -> str:
 
 
 def _about(text: str) -> str:
+    """What a question is about besides its days; '' for "what have you got"."""
     plain = re.sub(r"^(?:for|about|on|in|to do with|with|there|is|are|me)\s+", "", text.strip())
     plain = re.sub(r"\s+(?:on|for|in|at|is|are|there|me)$", "", plain)
-    return (
-        ""
-        if plain in {"on", "for", "in", "there", "session", "sessions", "what", "what's", "whats"}
-        else plain
-    )
+    return plain if words(plain) else ""
 
 
 def _whats_on(found: re.Match[str], calendar: Calendar) -> Command:

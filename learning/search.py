@@ -24,9 +24,9 @@ AHEAD = 1.35
 
 SPELLING = 82.0
 STOP_WORDS = frozenset(
-    """a about all am an and any anything are at be best can class could course do does for from
-    get go have help how i im in is it its learn learning like looking me more my need of on one
-    or our please session sessions some something that the their there they thing things this to
+    """a about all am an and any anything are at be best can class could course details do does for
+    from get go got have help how i im in is it its learn learning like looking me more my need of on one
+    or our please session sessions show some something tell that the their there they thing things this to
     training us want wanna we what whats when where which who why with workshop workshops would you
     your""".split()
 )

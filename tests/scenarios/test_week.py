@@ -400,7 +400,6 @@ async def test_the_submit_route_does_what_the_execute_route_does_for_every_butto
             assert await standings(one) == await standings(other), button
             ahead += buttons(executed["value"])
 
-    print("PRESSED", len(pressed))
     assert {button["verb"] for button in pressed} == EVERY_VERB
 
 
