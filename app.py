@@ -18,12 +18,14 @@ from config import Settings, WrongSettings
 from console import arguments, files, terminal
 from console.doctor import examine
 from console.playground import Playground
+from core import Core, opened
 from integrations import laptop, spreadsheets
 from integrations.clock import SystemClock
+from integrations.formats import FileFormats
 from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
-from parts import Core, FileFormats, assemble, connected, opened, serving
+from parts import assemble, connected, serving
 from store import migrate
 from store.engine import open_database
 
@@ -43,20 +45,22 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
     await _check_port(settings.listens_on, settings.port)
     clock = laptop.LaptopClock(SystemClock()) if settings.is_laptop else SystemClock()
     stop = _stop_signal()
-    async with opened(settings, clock) as core:
-        await _check_schema(core)
-        if settings.is_laptop:
-            await _load_sample(core)
-        window = Playground(f"http://127.0.0.1:{settings.port}/api/messages", VAR / "chat")
-        try:
-            words = await window.start() if with_window else ""
+    window = Playground(f"http://127.0.0.1:{settings.port}/api/messages", VAR / "chat")
+    try:
+        if with_window:
+            await window.start()
+        async with opened(settings, clock) as core:
+            await _check_schema(core)
+            if settings.is_laptop:
+                await _load_sample(core)
+            words = await window.where()
             async with connected(core) as outside:
                 product = assemble(core, outside, window.address)
                 async with serving(product, settings.listens_on, settings.port) as port:
                     _greet(settings, port, words)
                     await stop.wait()
-        finally:
-            await window.stop()
+    finally:
+        await window.stop()
     return 0
 
 
@@ -193,7 +197,7 @@ async def _on_database(core: Core, options: argparse.Namespace) -> int:
                 dry_run=options.dry_run,
             )
         case "export":
-            formats = FileFormats(core.settings, core.clock)
+            formats = FileFormats(core.clock, core.settings.public_url)
             return await files.export(
                 core.reports, formats, options.what, options.edition, options.format
             )

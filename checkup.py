@@ -8,8 +8,9 @@ from bot.authentication import (
     SigningKeys,
 )
 from console.doctor import Check, Off, Wrong
+from core import Core
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, Entra
-from parts import Core, Outside
+from parts import Outside
 from services.ports import Rejected, Unavailable
 from store import migrate
 

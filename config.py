@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from learning.notices import LATEST_HIGHLIGHTS
+
 CONNECTOR_HOSTS = (
     "smba.trafficmanager.net",
     "*.smba.trafficmanager.net",
@@ -68,7 +70,8 @@ class Settings(BaseSettings):
     zoom_client_id: str = ""
     zoom_client_secret: SecretStr = SecretStr("")
     zoom_host: str = "me"
-    database_url: str = "sqlite+aiosqlite:///var/learnweek.db"
+    # It may hold a password.
+    database_url: str = Field(default="sqlite+aiosqlite:///var/learnweek.db", repr=False)
     secret_key: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=0, le=65535)
@@ -143,9 +146,13 @@ class Settings(BaseSettings):
 
     @field_validator("highlights_at")
     @classmethod
-    def _not_at_night(cls, value: time) -> time:
+    def _by_day(cls, value: time) -> time:
         if time(1) <= value < time(2):
             raise ValueError("between 01:00 and 02:00 the clocks change; choose another time")
+        if value >= LATEST_HIGHLIGHTS:
+            raise ValueError(
+                f"highlights are not sent after {LATEST_HIGHLIGHTS:%H:%M}; choose an earlier time"
+            )
         return value
 
     @field_validator(
@@ -159,7 +166,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
+        if not re.match(r"https?://[^/\s]", value):
             raise ValueError("write an address that begins with https://")
         return value.rstrip("/")
 
@@ -207,7 +214,7 @@ def _sentences(faults: Sequence[Any]) -> list[str]:
 
 
 def _span(text: str) -> timedelta:
-    found = re.fullmatch(r"(\d+)\s*([dhm])", text)
+    found = re.fullmatch(r"(\d{1,5})\s*([dhm])", text)
     if not found or not int(found[1]):
         raise ValueError("write spans such as 1d,1h,10m")
     return timedelta(**{UNITS[found[2]]: int(found[1])})

@@ -1,10 +1,10 @@
-"""Puts the parts together: what works on the database alone, the systems around it, the product."""
+"""Puts the parts together: the systems around us, the bot, the pages, the clock, the sender."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import aiohttp
@@ -25,7 +25,7 @@ from bot.handler import LearnweekBot
 from bot.messenger import TeamsMessenger
 from bot.replies import Replies
 from bot.roster import WithRoster
-from config import Settings
+from core import Core, nudge_rules
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
 from dialogs.organiser_answers import OrganiserAnswers
@@ -35,69 +35,26 @@ from dialogs.state import PersonState
 from hub.health import health_routes
 from hub.laptop import Button, laptop_routes
 from hub.pages import hub_routes
-from integrations import laptop, spreadsheets
+from integrations import laptop
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
-from integrations.graph import Graph, GraphCalendar, GraphDirectory
+from integrations.formats import FileFormats
+from integrations.graph import Graph
+from integrations.graph_calendar import GraphCalendar
+from integrations.graph_directory import GraphDirectory
 from integrations.metrics import Metrics
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
 from jobs.timetable import Entry, Timetable
-from learning.notices import Kind, NudgeRules, QuietHours
-from learning.sessions import Session
-from services.booking import BookingService
-from services.catalogue import Catalogue
 from services.meetings import MeetingService
 from services.organisers import Organisers
 from services.outreach import Outreach
-from services.people import PeopleService
-from services.places import Places
-from services.ports import Calendar, Clock, Directory, LedgerEntry
-from services.programme import ProgrammeService
-from services.reports import Reports
+from services.ports import Calendar, Directory
 from store import migrate
 from store.conversations import SqlConversationStore
-from store.engine import Database, open_database
 from store.outbox import SqlDeliveryQueue
 from store.pace import SqlPace
-from store.unit_of_work import SqlWork
 
 log = structlog.get_logger()
-
-
-class FileFormats:
-    """The files that exports are written as."""
-
-    csv = staticmethod(spreadsheets.write_csv)
-    xlsx = staticmethod(spreadsheets.write_xlsx)
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings = settings
-        self._clock = clock
-
-    def ics(self, sessions: Sequence[Session]) -> bytes:
-        from integrations import calendars  # icalendar is loaded when somebody asks for one
-
-        return calendars.sessions_ics(
-            sessions,
-            now=self._clock.now(),
-            link=lambda s: f"{self._settings.public_url}/hub/sessions/{s.code}",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Core:
-    """What works on the database alone: enough for every command that does not serve."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    work: SqlWork
-    places: Places
-    catalogue: Catalogue
-    bookings: BookingService
-    people: PeopleService
-    programme: ProgrammeService
-    reports: Reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,41 +79,6 @@ class Product:
     deliverer: Deliverer
     timetable: Timetable
     web: web.Application
-
-
-@contextlib.asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Core]:
-    """The core on its database. SQLite is brought to this version; PostgreSQL must be there."""
-    database = open_database(settings.database_url)
-    try:
-        if database.writer is not None:
-            await migrate.upgrade(database)
-        yield _core(settings, clock, database)
-    finally:
-        await database.close()
-
-
-def _core(settings: Settings, clock: Clock, database: Database) -> Core:
-    places = Places(nudge_rules(settings), settings.zone)
-    work = SqlWork(database)
-    programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
-    return Core(
-        settings=settings,
-        clock=clock,
-        database=database,
-        work=work,
-        places=places,
-        catalogue=Catalogue(work, clock),
-        bookings=BookingService(work, clock, places),
-        people=PeopleService(work, clock, places),
-        programme=programme,
-        reports=Reports(work, programme),
-    )
-
-
-def nudge_rules(settings: Settings) -> NudgeRules:
-    start, end = settings.quiet_hours
-    return NudgeRules(before=settings.nudges, quiet=QuietHours(start=start, end=end))
 
 
 @contextlib.asynccontextmanager
@@ -221,9 +143,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     )
     meetings = None
     if outside.calendar is not None:
-        meetings = MeetingService(
-            core.work, outside.calendar, directory, core.people, clock
-        )
+        meetings = MeetingService(core.work, outside.calendar, directory, core.people, clock)
     effects = Effects(
         messenger,
         core.people,
@@ -336,7 +256,7 @@ def _pages(core: Core, keys: SigningKeys | None, metrics: Metrics) -> list[web.R
             chat_link=f"https://teams.microsoft.com/l/chat/0/0?users=28:{app_id}&message={{text}}"
             if app_id
             else "",
-            calendar_file=FileFormats(settings, core.clock).ics,
+            calendar_file=FileFormats(core.clock, settings.public_url).ics,
         ),
     ]
 
@@ -347,9 +267,7 @@ def _laptop_pages(
     assert isinstance(core.clock, laptop.LaptopClock)
 
     async def nudges() -> str:
-        async with core.work() as uow:
-            hurried = await uow.outbox.hurry(Kind.NUDGE, core.clock.now())
-            await uow.commit()
+        hurried = await outreach.nudge_now()
         return f"Sending {hurried} nudges." if hurried else "Nobody has a nudge ahead: book first."
 
     async def highlights() -> str:
@@ -361,10 +279,6 @@ def _laptop_pages(
         for entry in timetable.entries:
             await entry.run()
         return "Every job has looked at what is due."
-
-    async def ledger() -> Sequence[LedgerEntry]:
-        async with core.work(read_only=True) as uow:
-            return await uow.outbox.recent(100)
 
     return laptop_routes(
         buttons=[
@@ -387,7 +301,7 @@ def _laptop_pages(
                 run=clock,
             ),
         ],
-        ledger=ledger,
+        ledger=core.reports.ledger,
         asks=lambda: asks.newest,
         now=core.clock.now,
         set_clock=core.clock.set,

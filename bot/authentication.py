@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,12 +92,20 @@ class SigningKeys:
 
 
 def _keys(document: Any) -> dict[str, tuple[jwt.PyJWK, Sequence[str]]]:
-    """RSA keys by id; a key of another kind is passed over, so that it cannot be confused."""
-    return {
-        key["kid"]: (jwt.PyJWK(key, algorithm="RS256"), tuple(key.get("endorsements", ())))
-        for key in document["keys"]
-        if key.get("kty") == "RSA" and "kid" in key
-    }
+    """RSA keys by id. One of another kind, or that cannot be read, is passed over, so that it is
+    neither confused with these nor hides them. Raises ValueError when there is none.
+    """
+    keys: dict[str, tuple[jwt.PyJWK, Sequence[str]]] = {}
+    for entry in document["keys"]:
+        try:
+            if entry["kty"] == "RSA":
+                key = jwt.PyJWK(entry, algorithm="RS256")
+                keys[str(entry["kid"])] = (key, tuple(entry.get("endorsements", ())))
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            log.warning("signing key passed over", error=type(error).__name__)
+    if not keys:
+        raise ValueError("no signing keys")
+    return keys
 
 
 class ServiceHosts:
@@ -124,7 +133,11 @@ def _fits(pattern: str, host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    """Whether this names this very machine, and not merely a host whose name begins so."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class ChannelAuthentication(BotFrameworkAuthentication):

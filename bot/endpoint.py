@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ import structlog
 from aiohttp import web
 from botbuilder.core import InvokeResponse
 from botbuilder.schema import Activity
+from botbuilder.schema.teams import TeamsChannelData
 from botframework.connector.auth import BotFrameworkAuthentication
 from msrest.exceptions import DeserializationError  # pyright: ignore[reportPrivateImportUsage] -- where its documentation has it
 
@@ -89,6 +91,8 @@ def read_activity(raw: bytes) -> Activity:
     """The activity in a request's body. Raises BadActivity, saying what is missing."""
     try:
         body = json.loads(raw)
+        if _NO_CHARACTER.search(raw):
+            body = _readable(body)
     except (ValueError, RecursionError) as error:
         raise BadActivity("This is not JSON.") from error
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):
@@ -101,9 +105,32 @@ def read_activity(raw: bytes) -> Activity:
         if not isinstance(body.get(name), str) or not body[name]:
             raise BadActivity(f"This activity has no {name}.")
     try:
-        return Activity.deserialize(body)
+        activity = Activity.deserialize(body)
+        activity.channel_data = activity.channel_data or {}
+        if activity.type not in _WITHOUT_CHANNEL_DATA:
+            TeamsChannelData().deserialize(activity.channel_data)
+        return activity
     except (DeserializationError, AttributeError, TypeError, ValueError, KeyError) as error:
         raise BadActivity("This activity has a part of the wrong kind.") from error
+
+
+_WITHOUT_CHANNEL_DATA = frozenset({"message", "invoke"})
+"""Of these the SDK does not read what Teams adds to an activity; of others it does, and must be able to."""
+
+_NO_CHARACTER = re.compile(rb"\\u(?:d[89a-f]|0000)|\xed[\xa0-\xbf]", re.IGNORECASE)
+
+
+def _readable(part: Any) -> Any:
+    """Without halves of surrogate pairs and NULs: they cannot be sent on, nor stored everywhere."""
+    match part:
+        case str():
+            return part.encode("utf-8", "replace").decode().replace("\0", "")
+        case list():
+            return [_readable(inner) for inner in part]
+        case dict():
+            return {_readable(name): _readable(inner) for name, inner in part.items()}
+        case _:
+            return part
 
 
 class Redelivery:

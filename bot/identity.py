@@ -7,7 +7,6 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ConversationAccount
 
 from bot.authentication import tenant_of
@@ -51,7 +50,7 @@ def timezone_of(activity: Activity) -> str | None:
         if entity.type == "clientInfo"
     ]
     for name in [*stated, activity.local_timezone]:
-        if name and _exists(name):
+        if isinstance(name, str) and name and _exists(name):
             return name
     return None
 
@@ -106,11 +105,8 @@ def _conversation(activity: Activity) -> ConversationAccount:
 
 
 def said(activity: Activity) -> str:
-    """The words, without the mention of the bot that a channel needs."""
-    text = activity.text or ""
-    if activity.recipient and activity.entities:
-        text = TurnContext.remove_recipient_mention(activity) or ""
-    return html.unescape(_MENTION.sub(" ", text)).strip()
+    """The words, without the mention of the bot that a channel needs, or of anybody else."""
+    return html.unescape(_MENTION.sub(" ", activity.text or "")).strip()
 
 
 _MENTION = re.compile(r"<at\b[^>]{0,100}>[^<]{0,200}</at>")

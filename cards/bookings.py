@@ -31,7 +31,8 @@ def booking_card(
     note: str = "",
 ) -> Card:
     """Tell a person where their booking stands."""
-    title = HEADINGS[booking.state]
+    is_off = session.is_cancelled and booking.is_live
+    title = "This session has been cancelled" if is_off else HEADINGS[booking.state]
     return kit.card(
         f"{title}: {session.title}, {sayings.moment(session, zone)}",
         kit.heading(title),
@@ -49,6 +50,8 @@ def booking_card(
 
 
 def _meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) -> str:
+    if session.is_cancelled:
+        return "The session does not take place. There is nothing you need to do."
     match booking.state:
         case BookingState.BOOKED if session.link:
             return "Your place is confirmed. I'll nudge you before it starts; join from here."
@@ -73,7 +76,7 @@ def _actions(session: Session, booking: Booking, now: datetime) -> list[Action]:
     if booking.state is BookingState.CANCELLED:
         actions.append(booking_action(session, None, now))
     else:
-        if booking.state is BookingState.BOOKED and session.link:
+        if booking.state is BookingState.BOOKED and session.link and not session.is_cancelled:
             actions.append(kit.open_url("Join", session.link))
         if booking.state is BookingState.OFFERED:
             actions.append(execute("Take the place", "waiting.accept", session=session.id))
@@ -99,22 +102,26 @@ def my_bookings_card(
                 execute("What's on this week", "day.show", words="this week"),
             ],
         )
-    rows = [
-        kit.group(
-            kit.text(f"{number}. {session.title}", weight="Bolder"),
-            kit.quiet(f"{sayings.moment(session, zone)} · {sayings.where(session)}"),
-            kit.quiet(_standing(booking, position, session, now)),
-            kit.buttons(*_row_actions(session, booking, now)),
-            separator=True,
-        )
-        for number, (session, booking, position) in enumerate(standings[:12], 1)
-    ]
+    rows = kit.fitting(
+        [
+            kit.group(
+                kit.text(f"{number}. {session.title}", weight="Bolder"),
+                kit.quiet(f"{sayings.moment(session, zone)} · {sayings.where(session)}"),
+                kit.quiet(_standing(booking, position, session, now)),
+                kit.buttons(*_row_actions(session, booking, now)),
+                separator=True,
+            )
+            for number, (session, booking, position) in enumerate(standings[:12], 1)
+        ]
+    )
+    left = len(standings) - len(rows)
     title = "Your bookings"
     first = standings[0][0]
     return kit.card(
         f"{title}: {len(standings)}, next {first.title}, {sayings.moment(first, zone)}",
         kit.heading(title),
         *rows,
+        kit.quiet(f"and {left} more after these") if left else None,
     )
 
 
@@ -141,6 +148,7 @@ def _row_actions(session: Session, booking: Booking, now: datetime) -> list[Acti
 
 def clash_card(session: Session, others: Sequence[Session], *, zone: ZoneInfo) -> Card:
     """Two at one time: the person chooses."""
+    others = others[:5]
     names = sayings.listed([s.title for s in others])
     return kit.card(
         f"{session.title} is at the same time as {names}. Book it all the same?",
@@ -152,7 +160,7 @@ def clash_card(session: Session, others: Sequence[Session], *, zone: ZoneInfo) -
             execute("Book anyway", "session.book", session=session.id, anyway=True),
             *(
                 execute(
-                    f"Swap: give up {s.title}"[:80],
+                    sayings.shortened(f"Swap: give up {s.title}", 40),
                     "session.swap",
                     session=session.id,
                     instead_of=s.id,

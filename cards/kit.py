@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 VERSION = "1.5"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+
+ROOM = 20 * 1024
+"""Bytes for the rows of a card. Teams refuses cards above 28 KB, their headings and buttons included."""
 
 Element = dict[str, Any]
 Action = dict[str, Any]
@@ -59,7 +64,7 @@ def notice(words: str, style: str = "emphasis") -> Element:
 
 def facts(*pairs: tuple[str, str]) -> Element | None:
     """Names and values, those without a value left out."""
-    shown = [{"title": name, "value": escape(value)} for name, value in pairs if value]
+    shown = [{"title": escape(name), "value": escape(value)} for name, value in pairs if value]
     return {"type": "FactSet", "facts": shown} if shown else None
 
 
@@ -70,6 +75,16 @@ def group(*items: Element | None, separator: bool = False) -> Element:
         "spacing": "Medium",
         "items": [item for item in items if item is not None],
     }
+
+
+def fitting(rows: Sequence[Element]) -> Sequence[Element]:
+    """These rows, from the first, as far as a card has room for them."""
+    room = ROOM
+    for number, row in enumerate(rows):
+        room -= len(json.dumps(row, ensure_ascii=False).encode())
+        if room < 0:
+            return rows[:number]
+    return rows
 
 
 def buttons(*actions: Action | None) -> Element | None:
@@ -93,8 +108,13 @@ def open_url(title: str, url: str) -> Action:
 
 
 def escape(words: str) -> str:
-    """Text that Teams' Markdown shows as typed."""
-    return words.translate(_MARKDOWN)
+    """Text that Teams' Markdown shows as typed; a single line never becomes a list.
+
+    Phones show a backslash before any sign but these, so a space without width keeps lists away.
+    """
+    plain = _MARKDOWN.sub(r"\\\g<0>", words)
+    return f"\u200b{plain}" if _LIST.match(words) and "\n" not in words else plain
 
 
-_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "*[`"})
+_MARKDOWN = re.compile(r"[*\[`]|\\(?=[^\w\s]|_)|(?<!\w)_|_(?!\w)")
+_LIST = re.compile(r"[-+>#=~]|\d+[.)]")

@@ -117,7 +117,7 @@ def highlights_card(
     """What is on today; in a channel each button answers in the presser's own chat."""
     title = f"Learning today: {sayings.day(day)}"
     first = sayings.listed([s.title for s in sessions[:3]])
-    rows = [
+    rows: list[kit.Element] = [
         kit.group(
             kit.text(s.title, weight="Bolder"),
             kit.quiet(" · ".join((sayings.times(s, zone), sayings.where(s), sayings.places(s)))),
@@ -137,7 +137,9 @@ def highlights_card(
         )
         for s in sessions
     ]
-    actions: list[Action] = [execute("Everything today", "day.show", words="today")]
+    rows = list(kit.fitting(rows))
+    more += len(sessions) - len(rows)
+    actions: list[Action] = [execute("Everything today", "day.show", words=day.isoformat())]
     if not in_channel:
         actions.append(execute("Stop highlights", "highlights.off"))
     return kit.card(
@@ -159,4 +161,4 @@ def _facts(session: Session, zone: ZoneInfo) -> kit.Element | None:
 
 def _first_sentence(summary: str) -> str:
     head, stop, _ = summary.partition(". ")
-    return head + (stop.strip() or "")
+    return sayings.shortened(head + stop.strip(), 200)

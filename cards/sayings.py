@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,8 @@ def places(session: Session) -> str:
 
 def where(session: Session) -> str:
     name = FORMATS[session.details.format]
-    return f"{name}, {session.details.location}" if session.details.location else name
+    location = shortened(session.details.location, 120)
+    return f"{name}, {location}" if location else name
 
 
 def ordinal(number: int) -> str:
@@ -90,4 +92,12 @@ def until(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def listed(words: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def shortened(words: str, most: int) -> str:
+    """The words where they fit, else as many of them as do, and an ellipsis."""
+    if len(words) <= most:
+        return words
+    whole = re.match(r"(.*\S)\s", words[:most], re.DOTALL)
+    return f"{whole[1] if whole and 2 * len(whole[1]) > most else words[: most - 1]}…"

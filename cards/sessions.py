@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,23 +30,43 @@ def list_card(
     note: str = "",
 ) -> Card:
     """Some sessions, numbered from `start` + 1; `more` is what *Show more* must carry."""
-    shown = sessions[start : start + PAGE]
+    page = sessions[start : start + PAGE]
+    rows = kit.fitting(
+        [_row(n, s, own.get(s.id), zone=zone, now=now) for n, s in enumerate(page, start + 1)]
+    )
+    shown = page[: len(rows)]
     left = len(sessions) - start - len(shown)
-    days = {s.local_day() for s in sessions}
-    body: list[Element | None] = [kit.heading(title), kit.text(note) if note else None]
-    last: date | None = None
-    for number, session in enumerate(shown, start + 1):
-        day = session.starts_at.astimezone(zone).date() if session.starts_at else None
-        if len(days) > 1 and day is not None and day != last:
-            body.append(kit.subheading(sayings.day(day)))
-        last = day
-        body.append(_row(number, session, own.get(session.id), zone=zone, now=now))
     actions = (
-        [execute(f"Show {min(left, PAGE)} more", "list.more", start=start + PAGE, **more)]
+        [execute(f"Show {min(left, PAGE)} more", "list.more", start=start + len(shown), **more)]
         if left > 0 and more is not None
         else []
     )
-    return kit.card(_summary(title, shown, zone), *body, actions=actions)
+    days = {_day(s, zone) for s in sessions} - {""}
+    is_said = len(days) == 1 and _names(title, *days)
+    return kit.card(
+        _summary(title, shown, zone),
+        kit.heading(title),
+        kit.text(note) if note else None,
+        *(rows if is_said else _under_days([_day(s, zone) for s in shown], rows)),
+        actions=actions,
+    )
+
+
+def _day(session: Session, zone: ZoneInfo) -> str:
+    return sayings.day(session.starts_at.astimezone(zone).date()) if session.starts_at else ""
+
+
+def _names(title: str, day: str) -> bool:
+    """Whether a title says of which day a list is; "Monday 18 May to Friday 22 May" does not."""
+    return day in title and " to " not in title
+
+
+def _under_days(days: Sequence[str], rows: Sequence[Element]) -> Iterator[Element]:
+    """The rows, with a day before each at which a new one begins."""
+    for last, day, row in zip(["", *days], days, rows, strict=False):
+        if day and day != last:
+            yield kit.subheading(day)
+        yield row
 
 
 def _row(
@@ -65,6 +85,8 @@ def _row(
 
 
 def _state(session: Session, own: Booking | None, now: datetime) -> str:
+    if session.is_cancelled:
+        return sayings.places(session)
     if session.is_over(now):
         return "Over"
     if own is not None:
@@ -102,7 +124,8 @@ def session_card(
     """Everything about one session, with what this person can do about it."""
     details = session.details
     actions = [booking_action(session, own, now)]
-    if own is not None and own.state is BookingState.BOOKED and session.link:
+    has_place = own is not None and own.state is BookingState.BOOKED
+    if has_place and session.link and not session.is_cancelled:
         actions.append(kit.open_url("Join", session.link))
     return kit.card(
         f"{session.title}: {sayings.moment(session, zone)}",
@@ -110,14 +133,14 @@ def session_card(
         kit.notice("This session has been cancelled.", "attention")
         if session.is_cancelled
         else None,
-        kit.text(details.summary) if details.summary else None,
+        kit.text(sayings.shortened(details.summary, 1000)) if details.summary else None,
         kit.facts(
             ("When", sayings.moment(session, zone)),
             ("Where", sayings.where(session)),
-            ("With", ", ".join(details.facilitators)),
-            ("For", details.audience),
+            ("With", sayings.shortened(", ".join(details.facilitators), 200)),
+            ("For", sayings.shortened(details.audience, 200)),
             ("Strand", details.strand),
-            ("Topics", ", ".join(details.topics)),
+            ("Topics", sayings.shortened(", ".join(details.topics), 200)),
             ("Places", "" if session.is_cancelled else _state(session, own, now)),
             ("Code", session.code),
         ),
@@ -166,18 +189,25 @@ def alternatives(sessions: Sequence[Session], zone: ZoneInfo) -> list[Element | 
 
 def resources_card(resources: Sequence[Session]) -> Card:
     """What people can learn from at any time."""
-    rows = [
-        kit.group(
-            kit.text(r.title, weight="Bolder"),
-            kit.text(r.details.summary, spacing="Small") if r.details.summary else None,
-            kit.buttons(kit.open_url(f"Open {r.title}"[:60], r.link) if r.link else None),
-            separator=True,
-        )
-        for r in resources[:10]
-    ]
+    rows = kit.fitting([_resource(r) for r in resources[:10]])
     title = "Learn in your own time"
+    left = len(resources) - len(rows)
     return kit.card(
-        f"{title}: {sayings.listed([r.title for r in resources[:10]])}", kit.heading(title), *rows
+        f"{title}: {sayings.listed([r.title for r in resources[:3]])}",
+        kit.heading(title),
+        *rows,
+        kit.quiet(f"and {left} more") if left else None,
+    )
+
+
+def _resource(resource: Session) -> Element:
+    summary = sayings.shortened(resource.details.summary, 300)
+    name = sayings.shortened(f"Open {resource.title}", 40)
+    return kit.group(
+        kit.text(resource.title, weight="Bolder"),
+        kit.text(summary, spacing="Small") if summary else None,
+        kit.buttons(kit.open_url(name, resource.link) if resource.link else None),
+        separator=True,
     )
 
 
@@ -185,7 +215,8 @@ def _summary(title: str, shown: Sequence[Session], zone: ZoneInfo) -> str:
     if not shown:
         return title
     first = [
-        f"{s.title} at {sayings.clock(s.starts_at, zone)}" if s.starts_at else s.title
+        sayings.shortened(s.title, 80)
+        + (f" at {sayings.clock(s.starts_at, zone)}" if s.starts_at else "")
         for s in shown[:3]
     ]
     return f"{title}: {', '.join(first)}{' and more' if len(shown) > 3 else ''}"

@@ -111,12 +111,15 @@ def my_data_card(
 ) -> Card:
     """Everything that is kept about this person, in plain words."""
     rows = [
-        (f"{s.title} ({s.code})", f"{sayings.moment(s, zone)}: {STATES[b.state]}")
+        (
+            f"{sayings.shortened(s.title, 80)} ({s.code})",
+            f"{sayings.moment(s, zone)}: {STATES[b.state]}",
+        )
         for s, b in bookings[-30:]
     ]
     older = len(bookings) - len(rows)
     return kit.card(
-        f"What I keep about you: your name, settings and {len(bookings)} bookings",
+        f"What I keep about you: your name, settings and {_bookings(len(bookings))}",
         kit.heading("What I keep about you"),
         kit.facts(
             ("Name", person.name),
@@ -137,7 +140,7 @@ def my_data_card(
 
 def forget_card(ahead: int) -> Card:
     """Are you sure?"""
-    lose = f" You would lose {ahead} booking{'' if ahead == 1 else 's'} ahead." if ahead else ""
+    lose = f" You would lose {_bookings(ahead)} ahead." if ahead else ""
     return kit.card(
         "Shall I delete what I keep about you?",
         kit.heading("Forget you?"),
@@ -147,3 +150,7 @@ def forget_card(ahead: int) -> Card:
         ),
         actions=[execute("Yes, forget me", "data.forget"), execute("No, keep it", "data.keep")],
     )
+
+
+def _bookings(count: int) -> str:
+    return f"{count} booking{'' if count == 1 else 's'}"

@@ -10,6 +10,8 @@ LOADED = (
     "app",
     "console.manifest",
     "integrations.calendars",
+    "integrations.graph_calendar",
+    "integrations.graph_directory",
     "integrations.workbooks",
     "msgraph.generated.models.event",
     "msgraph.graph_service_client",

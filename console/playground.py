@@ -7,7 +7,7 @@ import contextlib
 import os
 import re
 import shutil
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from pathlib import Path
 
 PORT = 56150
@@ -37,22 +37,22 @@ users:
 
 
 class Playground:
-    """The window's process. `address` is empty until it is open."""
+    """The window's process. `address` is empty until it is known, and without a window."""
 
     def __init__(self, bot_url: str, folder: Path) -> None:
         self.address = ""
         self._bot_url = bot_url
         self._folder = folder
+        self._obstacle = ""
         self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
-    async def start(self) -> str:
-        """Open the window. Returns where to chat, in words, or how to get a window."""
+    async def start(self) -> None:
+        """Begin to open the window, while other things are made ready."""
         node, program = shutil.which("node"), ROOT / "node_modules/.bin/agentsplayground"
-        if node is None:
-            return NO_NODE
-        if not program.exists():
-            return NOT_INSTALLED
+        if node is None or not program.exists():
+            self._obstacle = NOT_INSTALLED if node else NO_NODE
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / ".m365agentsplayground.yml").write_text(_config())
         self._process = await asyncio.create_subprocess_exec(
@@ -62,12 +62,17 @@ class Playground:
             "--disable-telemetry",
             cwd=self._folder,
             env={**os.environ, **self._quietly()},
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
         )
+
+    async def where(self) -> str:
+        """Where to chat, in words, or how to get a window; nothing if none was started."""
+        if self._process is None:
+            return self._obstacle
         port = await self._port(self._process)
-        if not port:
+        if port is None:
             return f"The chat window did not start; {self._folder}/playground.log says why."
         self.address = f"http://localhost:{port}"
         self._reading = asyncio.create_task(_drain(self._process))
@@ -92,12 +97,12 @@ class Playground:
     async def _port(self, process: Process) -> int | None:
         """The port that it says it listens on: another one where its own is taken."""
         assert process.stdout is not None
+        line = b""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                line = (await process.stdout.readline()).decode()
-                found = re.search(r"Listening on (\d+)", line)
-                return int(found[1]) if found else None
-        return None
+                line = await process.stdout.readline()
+        found = re.search(rb"Listening on (\d+)", line)
+        return int(found[1]) if found else None
 
 
 async def _drain(process: Process) -> None:

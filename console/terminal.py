@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from typing import Any
 from uuid import uuid4
@@ -29,6 +30,8 @@ class Terminal:
 
     async def receive(self, request: web.Request) -> web.Response:
         activity: dict[str, Any] = await request.json()
+        if text := activity.get("text"):
+            print(f"\n{text}\n")
         attachments: list[dict[str, Any]] = activity.get("attachments") or []
         for attachment in attachments:
             self.show(attachment["content"])
@@ -44,6 +47,10 @@ class Terminal:
         ):
             print(line)
         print()
+
+    async def arrive(self) -> None:
+        """The bot was added to the chat: it welcomes whom it does not know."""
+        await self._post({"type": "installationUpdate", "action": "add"})
 
     async def say(self, words: str) -> None:
         if words.isdecimal() and 0 < int(words) <= len(self._buttons):
@@ -61,7 +68,7 @@ class Terminal:
             "id": uuid4().hex,
             "channelId": "msteams",
             "serviceUrl": self.address,
-            "from": {"id": "terminal", "name": "You", "aadObjectId": "terminal"},
+            "from": {"id": "terminal", "name": "Kit Marsh", "aadObjectId": "terminal"},
             "recipient": {"id": "28:learnweek", "name": "Learnweek"},
             "conversation": {"id": "a:terminal", "conversationType": "personal"},
             **content,
@@ -77,9 +84,9 @@ def _lines(elements: list[dict[str, Any]], buttons: list[dict[str, Any]]) -> lis
     for element in elements:
         match element["type"]:
             case "TextBlock":
-                lines.append(element["text"].replace("\\", ""))
+                lines.append(_unescaped(element["text"]))
             case "FactSet":
-                lines += [f"  {f['title']}: {f['value']}" for f in element["facts"]]
+                lines += [f"  {f['title']}: {_unescaped(f['value'])}" for f in element["facts"]]
             case "Container":
                 lines += ["", *_lines(element["items"], buttons)]
             case "ActionSet":
@@ -89,6 +96,11 @@ def _lines(elements: list[dict[str, Any]], buttons: list[dict[str, Any]]) -> lis
             case _:
                 lines.append(json.dumps(element))
     return lines
+
+
+def _unescaped(words: str) -> str:
+    """Without what keeps Markdown from reading it."""
+    return re.sub(r"\\([^\w\s]|_)", r"\1", words).removeprefix("\u200b")
 
 
 async def chat(port: int) -> int:
@@ -110,6 +122,7 @@ async def chat(port: int) -> int:
             await site.start()
             terminal.address = f"http://127.0.0.1:{runner.addresses[0][1]}/"
             print(HELLO)
+            await terminal.arrive()
             while (words := await _typed()) is not None:
                 if words:
                     await terminal.say(words)
@@ -133,6 +146,7 @@ async def _typed() -> str | None:
         try:
             words = input("> ").strip()
         except EOFError:
+            print()
             words = None
         loop.call_soon_threadsafe(line.set_result, words)
 

@@ -153,7 +153,9 @@ class BookingAnswers:
             card=cards.clash_card(session, others, zone=asker.zone),
             private=True,
             shown=(session.id,),
-            question=Question(purpose=Purpose.CLASH, sessions=(session.id,)),
+            question=Question(
+                purpose=Purpose.CLASH, sessions=(session.id, *(s.id for s in others))
+            ),
         )
 
     async def _refusal(self, asker: Asker, refused: errors.Refused) -> Reply:

@@ -150,8 +150,13 @@ class Conversation:
         return await self._organiser.cancel_named(asker, words, question.sessions)
 
     async def _despite_clash(self, asker: Asker, question: Question, words: str) -> Reply:
+        wanted, *others = question.sessions
+        if words == "swap" and len(others) == 1:
+            return await self._booking.swap(asker, wanted, others[0])
+        if words == "swap":  # for which one? The card asks, with a button for each
+            return await self._booking.book(asker, wanted)
         if words == "yes":
-            return await self._booking.book(asker, question.sessions[0], anyway=True)
+            return await self._booking.book(asker, wanted, anyway=True)
         return await self._booking.leave_as_is(asker)
 
     async def _forget(self, asker: Asker, question: Question, words: str) -> Reply:

@@ -190,11 +190,16 @@ def _carried(data: Mapping[str, Any]) -> When | None:
         return When(
             first=date.fromisoformat(str(data.get("first", ""))),
             last=date.fromisoformat(str(data.get("last", ""))),
-            start=time.fromisoformat(str(data["from"])) if data.get("from") else None,
-            end=time.fromisoformat(str(data["until"])) if data.get("until") else None,
+            start=_clock(data.get("from")),
+            end=_clock(data.get("until")),
         )
     except ValueError:
         return None
+
+
+def _clock(value: object) -> time | None:
+    """A time of day where the person is; a zone that came along is left out."""
+    return time.fromisoformat(str(value)).replace(tzinfo=None) if value else None
 
 
 def _whole(value: object) -> int:

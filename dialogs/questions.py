@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ from learning.sessions import SessionId
 
 COMMAND = "command"
 ASKER = "asker"
+
+SWAP = re.compile(r"swap\b")
 
 Act = Callable[[Asker, Question, str], Awaitable[Reply | None]]
 
@@ -93,7 +96,7 @@ class ChooseSessionDialog(QuestionDialog):
 
 
 class ConfirmDialog(QuestionDialog):
-    """Yes or no?"""
+    """Yes or no? Where two sessions clash, also: swap."""
 
     @override
     def words(self, command: Command, question: Question) -> str | None:
@@ -102,5 +105,7 @@ class ConfirmDialog(QuestionDialog):
                 return "yes"
             case No():
                 return "no"
+            case Find(text=text) if question.purpose is Purpose.CLASH and SWAP.match(text):
+                return "swap"
             case _:
                 return None

@@ -83,16 +83,16 @@ def _unguarded(cell: str) -> str:
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Write CSV that Excel opens by a double click.
+    """Write plain UTF-8 CSV for other programs; for Excel there is `write_xlsx`.
 
-    It begins with a byte order mark, without which Excel takes UTF-8 for Windows-1252 and spoils
-    every accent. Text that Excel would run as a formula gets an apostrophe, which `read` removes.
+    Text that a spreadsheet would run as a formula gets an apostrophe, which `read` removes. There is
+    no byte order mark: programs would take it for part of the first column's name.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([_guarded(str(cell)) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + text.getvalue().encode("utf-8", errors="replace")
+    return text.getvalue().encode("utf-8", errors="replace")
 
 
 def _guarded(cell: str) -> str:

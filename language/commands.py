@@ -113,10 +113,11 @@ LONGEST = 200
 """People's wishes are short; what comes after this many characters is not read."""
 
 _POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|ok|okay|please|pls|can you|could you|can i|could i|may i|i want to"
-    r"|i'd like to|i would like to|i'd like|id like to|let me|lets|let's)\b[\s,!:]*)+"
+    r"^(?:(?:(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening)|learnweek|thanks|thank you|yes"
+    r"|ok|okay|please|pls|can you|could you|can i|could i|may i|i want to|i'd like to|i would like to"
+    r"|i'd like|id like to|let me|lets|let's|tell me)\b[\s,!:.]*)+"
 )
-_TAIL = re.compile(r"(?:\s*[?!.,;]+|\s+(?:please|pls|thanks|thank you|thx))+$")
+_TAIL = re.compile(r"(?:\s*[?!.,;]|\s+(?:please|pls|thanks|thank you|thx))+$")
 
 
 def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], Command]]]:
@@ -129,9 +130,9 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
     rest = r"(?:\s+(?P<rest>.*))?"
     return [
         says(r"help( me)?|what can (you|i) (do|ask|say).*|commands?|menu|\?+|start", Help()),
-        says(r"(?:(?:show|list|view|see|what are) )?my (?:bookings?|sessions|places|week|calendar)", MyBookings()),
+        says(r"(?:(?:show|list|view|see|what are)(?: me)? )?(?:all )?my (?:bookings?|sessions|places|week|calendar)", MyBookings()),
         says(r"what (?:am i|have i|did i) (?:booked?|going to).*|bookings", MyBookings()),
-        says(r"(?:(?:show|list) )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
+        says(r"(?:(?:show|list)(?: me)? )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
         says(r"(?:turn |switch )?(?:my )?nudges? on|turn on (?:my )?nudges?|(?:start nudging|nudge) me|start nudges", Nudges(True)),
         says(r"(?:turn |switch )?(?:my )?nudges? off|turn off (?:my )?nudges?|(?:stop nudging|don'?t nudge) me|stop nudges", Nudges(False)),
         says(r"(?:post|send|share|show) (?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)(?: .*)?", ChannelHighlights(True)),
@@ -141,15 +142,15 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
         says(r"forget me|delete (?:all )?my data|erase me", ForgetMe()),
         says(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo)(?: there| learnweek)?", Greeting()),
-        says(r"(?:many )?(?:thanks|thank you|ta|cheers|thx)(?: .{0,20})?", Thanks()),
-        says(r"y|yes|yep|yeah|yup|ok|okay|sure|go on|do it|book anyway|yes .{0,20}", Yes()),
+        says(r"(?:many )?(?:thanks|thank you|ta|cheers|thx)(?: (?!.*\b(?:book|cancel|find|show|help|what'?s?)\b).{0,20})?", Thanks()),
+        says(r"y|yes|yep|yeah|yup|ok|okay|sure|go on|do it|book anyway|yes(?![ ,]+(?:book|cancel|find|show) (?!it|that|them|anyway))[ ,].{0,20}", Yes()),
         says(r"n|no|nope|nah|no thanks|never mind|nevermind|leave it|stop|keep (?:it|them|what i have)|not now", No()),
         (re.compile(r"(?:cancel|call off|withdraw) (?:the )?(?:whole )?session\s+(?P<rest>.+)"), lambda m, _: CancelSession(m["rest"])),
-        (re.compile(r"(?:cancel|unbook|drop|give up|give back)\b" + rest), lambda m, _: Cancel(_thing(m["rest"]))),
+        (re.compile(r"(?:cancel|unbook|drop(?! in\b)|give (?:up|back)(?= (?:my|it|that|the (?:place|seat|session)|\S*\d)))\b" + rest), lambda m, _: Cancel(_thing(m["rest"]))),
         (re.compile(r"(?:book|reserve|sign up (?:for|to)|sign me up (?:for|to)|enrol (?:me )?(?:on|in|for)|join|put me (?:down for|on)|register (?:me )?(?:for|on))\b" + rest), lambda m, _: Book(_thing(m["rest"]))),
+        (re.compile(r"(?:(?:show|give|list)(?: me)? )?(?:all )?(?:the )?(?:(?:whole|full) )?(?:programme|program|schedule|agenda|timetable|list|sessions?|what'?s the (?:programme|plan))\b" + rest), _programme),
         (re.compile(r"(?:find|search(?: for)?|look for|show me|anything|something|got anything|is there anything|any sessions?|is there|are there any)\b" + rest), _find),
         (re.compile(r"(?:what ?'?s|whats|what is|what are|what ?'?s going|what'?re|anything|who'?s) (?:on|happening|going on|there|available|coming up|next|new)\b" + rest), _whats_on),
-        (re.compile(r"(?:programme|program|schedule|agenda|timetable|list|sessions?|what'?s the (?:programme|plan))\b" + rest), _whats_on),
     ]  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def parse(text: str, calendar: Calendar) -> Command:
         for pattern, meaning in _PHRASES:
             if said and (found := pattern.fullmatch(said)):
                 return meaning(found, calendar)
-    when, about = read_when(_POLITE.sub("", plain), calendar)
+    when, about = _days(_POLITE.sub("", plain), calendar)
     if when is not None:
         return WhatsOn(when, _about(about))
     return Find(plain, asked=False) if plain else Help()
@@ -192,39 +193,62 @@ _ORDINALS = {
     for word in names.split()
 } | {"last": -1}  # fmt: skip
 _ORDINAL = re.compile(
-    r"(?:the |number |no\.? |option |#)?(?P<word>\d{1,2}(?:st|nd|rd|th)?|"
+    r"(?:the |number |no\.? (?=\d)|option |#)?(?P<word>\d{1,2}(?:st|nd|rd|th)?|"
     + "|".join(_ORDINALS)
     + r")"
     r"(?: one| session| option)?"
 )
 
 
+_SMALL = re.compile(
+    r"^(?:(?:me|us)\b\s*)?"
+    r"(?:(?:my|a|the) (?:bookings?|places?|seats?)\b\s*)?"
+    r"(?:(?:in(?:to)?|on(?:to)?|for|at)\s+)*"
+    r"(?:(?:(?:the|a|an|any) )?(?:session|workshop|course)s?(?: (?:on|about|called)\b|$)\s*)?"
+)
+_LEADING = re.compile(
+    r"^(?:(?:for|about|on|in|to do with|with|there|is|are|me|something|anything"
+    r"|(?:(?:a|any|some) )?(?:session|workshop|course)s? (?:for|about|on|in|with))\s+)+"
+)
+_NOTHING = re.compile(r"\bwhat'?s?$|^(?:programme|program|schedule|agenda|timetable)$")
+
+
 def _thing(text: str | None) -> str:
     """What a verb is about, without the small words around it."""
-    plain = (text or "").strip()
-    plain = re.sub(r"^(?:me\s+)?(?:(?:in(?:to)?|on(?:to)?|for)\s+)?", "", plain)
-    plain = re.sub(
-        r"^(?:my (?:booking|place|seat)(?: (?:on|for|in))?|a (?:place|seat) (?:on|for|in|at))\s*",
-        "",
-        plain,
-    )
-    return re.sub(r"^(?:the|a|an)\s+(?=(?:session|workshop) (?:on|about)\b)", "", plain).strip(' "')
+    return _SMALL.sub("", (text or "").strip(' "')).strip(' "')
 
 
 def _about(text: str) -> str:
     """What a question is about besides its days; '' for "what have you got"."""
-    plain = re.sub(r"^(?:for|about|on|in|to do with|with|there|is|are|me)\s+", "", text.strip())
+    plain = _LEADING.sub("", text.strip())
     plain = re.sub(r"\s+(?:on|for|in|at|is|are|there|me)$", "", plain)
-    return plain if words(plain) else ""
+    return plain if words(plain) and not _NOTHING.search(plain) else ""
+
+
+def _days(text: str, calendar: Calendar) -> tuple[When | None, str]:
+    """The days in a text; "3rd" alone is one of the list just shown, unless the 3rd is of the week."""
+    when, about = read_when(text, calendar)
+    if when is not None and ordinal(text) is not None and when.first not in calendar.days:
+        return None, text
+    return when, about
 
 
 def _whats_on(found: re.Match[str], calendar: Calendar) -> Command:
     when, about = read_when(found["rest"] or "", calendar)
-    return WhatsOn(when, _about(about))
+    about = _about(about)
+    return Find(about) if about and when is None else WhatsOn(when, about)
+
+
+def _programme(found: re.Match[str], calendar: Calendar) -> Command:
+    """The programme of some days or about something; "programme management" is neither."""
+    when, about = read_when(found["rest"] or "", calendar)
+    if when is None and about and not _LEADING.match(about):
+        return Find(found[0], asked=False)
+    return _whats_on(found, calendar)
 
 
 def _find(found: re.Match[str], calendar: Calendar) -> Command:
-    when, about = read_when(found["rest"] or "", calendar)
+    when, about = _days(found["rest"] or "", calendar)
     about = _about(about)
     if when is not None and not about:
         return WhatsOn(when)

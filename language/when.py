@@ -62,17 +62,31 @@ _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else "may" for m in MONTHS) + "|sept"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s+(?P<year>\d{4}))?"
+_FOLLOWS = rf"(?:about|and|at|for|in|on|to|with|{'|'.join(PARTS)}|arvo|am|pm)\b"
+_BEFORE = rf"(?:^|\b(?:on|for|from|by|the|{_WEEKDAY},?)\s+)(?:the\s+)?"
+_AFTER = rf"(?=\s*(?:$|,|{_FOLLOWS}))"
+"""What may stand around numbers that are a date: "24/7 services" and "the 21st century" are none."""
+
 _DATES = [
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})\b"),
     re.compile(rf"\b(?:the\s+)?{_DAY}\s+(?:of\s+)?(?P<month>{_MONTH})\b{_YEAR}"),
     re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?{_DAY}\b{_YEAR}"),
-    re.compile(r"\b(?P<day>\d{1,2})[/.](?P<number>\d{1,2})(?:[/.](?P<year>\d{2,4}))?\b"),
-    re.compile(r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b"),
+    re.compile(r"\b(?P<day>\d{1,2})[/.](?P<number>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b"),
+    re.compile(rf"{_BEFORE}(?P<day>\d{{1,2}})/(?P<number>\d{{1,2}}){_AFTER}"),
+    re.compile(rf"{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th){_AFTER}"),
 ]
-_RELATIVE = re.compile(r"\b(?P<word>today|tonight|now|tomorrow|tomm?orr?ow|tmrw|tmw|yesterday)\b")
-_WEEK = re.compile(r"\b(?P<which>this|the|next|all)\s+week(?P<end>end)?\b")
-_NAMED = re.compile(rf"\b(?:(?P<which>this|next|coming)\s+)?(?P<weekday>{_WEEKDAY})\b")
-_PART = re.compile(r"\b(?P<lead>in the |this |at )?(?P<part>" + "|".join(PARTS) + r"|arvo|am|pm)\b")
+_RELATIVE = re.compile(
+    r"\b(?P<word>(?:the )?day after tomm?orr?ow|today|tonight|now|tomm?orr?ow|tmrw|tmw|yesterday)\b(?:'s)?"
+)
+_WEEK = re.compile(r"\b(?P<which>this|the|next|all)\s+(?:whole\s+)?week(?P<end>end)?\b")
+_NAMED = re.compile(
+    rf"\b(?!(?:sat|sun)\s+(?!{_FOLLOWS}))"  # "sun safety", "sat down"
+    rf"(?:(?P<which>this|next|coming)\s+)?(?P<weekday>{_WEEKDAY})\b(?:'s)?"
+)
+_PART = re.compile(
+    rf"\b(?P<lead>in the |this |at )?(?P<part>{'|'.join(PARTS)}"
+    r"|arvo|(?<!\bi )am(?! i\b)|pm)\b(?! (?:and|&|n|'n') learn)"
+)
 _LEAD = re.compile(r"\b(?:on|for|in|at|by|during)\s*$")
 
 
@@ -101,7 +115,8 @@ def _days(text: str, calendar: Calendar) -> tuple[tuple[date, date] | None, str]
         return (max(first, today), monday + timedelta(days=6)), _without(text, found)
     if found := _RELATIVE.search(text):
         word = found["word"]
-        step = {"today": 0, "now": 0, "tonight": 0, "yesterday": -1}.get(word, 1)
+        steps = {"today": 0, "now": 0, "tonight": 0, "yesterday": -1}
+        step = 2 if "after" in word else steps.get(word, 1)
         day = today + timedelta(days=step)
         return (day, day), text if word == "tonight" else _without(text, found)
     if found := _NAMED.search(text):
@@ -116,12 +131,9 @@ def _date(parts: dict[str, str | None], calendar: Calendar) -> date | None:
         month = next(i for i, m in enumerate(MONTHS, 1) if m.startswith(name[:3]))
     else:
         month = int(parts.get("number") or 0)
-    year = int(parts.get("year") or 0)
-    if 0 < year < 100:
-        year += 2000
     today = calendar.today
-    if year:
-        return _valid(year, month, day)
+    if year := parts.get("year"):
+        return _valid(int(year) if len(year) == 4 else 2000 + int(year), month, day)
     if month:
         options = [_valid(today.year + i, month, day) for i in range(3)]
     else:
@@ -156,7 +168,10 @@ def _part(text: str, *, has_day: bool) -> tuple[tuple[time | None, time | None] 
     """A part of a day; without a day it must stand alone or be led to ("lunch and learn" is none)."""
     found = _PART.search(text)
     if not found or not (
-        has_day or found["lead"] or found["part"] == "tonight" or found[0] == text.strip()
+        has_day
+        or (found["lead"] and found["part"] != "night")
+        or found["part"] == "tonight"
+        or found[0] == text.strip()
     ):
         return None, text
     name = {"arvo": "afternoon", "am": "morning", "pm": "afternoon"}.get(

@@ -42,7 +42,8 @@ class Match:
 
 def words(text: str) -> list[str]:
     """The words that carry meaning, folded and cut to their stems."""
-    return [_stem(w) for w in re.findall(r"[\w&']+", _folded(text)) if w not in STOP_WORDS]
+    found = re.findall(r"\w[\w&']*", _folded(text))
+    return [stem for w in found if w not in STOP_WORDS and (stem := _stem(w))]
 
 
 class SearchIndex:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from learning import notices
+from learning.notices import Kind
 from learning.people import Channel, PersonId
 from learning.sessions import Session
 from services.catalogue import Catalogue
@@ -94,6 +95,13 @@ class Outreach:
             await uow.outbox.add([notices.once_more(n) for n in written])
             await uow.commit()
         return len(written)
+
+    async def nudge_now(self) -> int:
+        """Send everybody's next nudge at once. Returns how many there are."""
+        async with self._new_uow() as uow:
+            hurried = await uow.outbox.hurry(Kind.NUDGE, self._clock.now())
+            await uow.commit()
+        return hurried
 
     async def highlights(self, day: date, zone: ZoneInfo) -> Highlights:
         """What a day's highlights say as things stand."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -52,8 +53,8 @@ class PeopleService:
         if known is not None and _merged(known, contact) == known:
             return known
         async with self._new_uow() as uow:
-            known = await uow.people.find(contact.person_id) or Person(id=contact.person_id)
-            person = _merged(known, contact)
+            known = await uow.people.find(contact.person_id, lock=True)
+            person = _merged(known or Person(id=contact.person_id), contact)
             await uow.people.save(person)
             await uow.commit()
         return person
@@ -65,7 +66,7 @@ class PeopleService:
     async def welcome(self, person_id: PersonId) -> bool:
         """Whether this person is to be welcomed; true once in their life."""
         async with self._new_uow() as uow:
-            person = await uow.people.find(person_id)
+            person = await uow.people.find(person_id, lock=True)
             if person is None or person.welcomed_at is not None:
                 return False
             await uow.people.save(replace(person, welcomed_at=self._clock.now()))
@@ -73,37 +74,22 @@ class PeopleService:
         return True
 
     async def want_nudges(self, person_id: PersonId, wanted: bool) -> None:
-        async with self._new_uow() as uow:
-            if person := await uow.people.find(person_id):
-                await uow.people.save(replace(person, wants_nudges=wanted))
-                await uow.commit()
+        await self._change(person_id, wants_nudges=wanted)
 
     async def want_highlights(self, person_id: PersonId, wanted: bool) -> None:
-        async with self._new_uow() as uow:
-            if person := await uow.people.find(person_id):
-                await uow.people.save(replace(person, wants_highlights=wanted))
-                await uow.commit()
+        await self._change(person_id, wants_highlights=wanted)
 
     async def save_email(self, person_id: PersonId, email: str) -> None:
-        async with self._new_uow() as uow:
-            if person := await uow.people.find(person_id):
-                await uow.people.save(replace(person, email=email))
-                await uow.commit()
+        await self._change(person_id, email=email)
 
     async def cannot_reach(self, person_id: PersonId, reason: str) -> None:
         """Stop writing to this person until they write themselves."""
-        async with self._new_uow() as uow:
-            if person := await uow.people.find(person_id):
-                await uow.people.save(replace(person, unreachable=reason))
-                await uow.commit()
+        await self._change(person_id, unreachable=reason)
         log.info("person unreachable", person=person_id, reason=reason)
 
     async def moved(self, person_id: PersonId, address: Address) -> None:
         """Remember the chat that was opened with this person."""
-        async with self._new_uow() as uow:
-            if person := await uow.people.find(person_id):
-                await uow.people.save(replace(person, address=address))
-                await uow.commit()
+        await self._change(person_id, address=address)
 
     async def data_of(self, person_id: PersonId) -> PersonalData:
         async with self._new_uow(read_only=True) as uow:
@@ -134,6 +120,13 @@ class PeopleService:
             await uow.people.remove(person_id)
             await uow.commit()
         log.info("person forgotten")
+
+    async def _change(self, person_id: PersonId, **values: Any) -> None:
+        """Set these of a person, holding their row: a turn and a delivery may change them at once."""
+        async with self._new_uow() as uow:
+            if person := await uow.people.find(person_id, lock=True):
+                await uow.people.save(replace(person, **values))
+                await uow.commit()
 
     async def _give_back(self, uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
         now = self._clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from learning.bookings import Booking
 from learning.people import Person
 from learning.sessions import Session
-from services.ports import NewUnitOfWork
+from services.ports import LedgerEntry, NewUnitOfWork
 from services.programme import ProgrammeService
 
 
@@ -26,3 +26,8 @@ class Reports:
             bookings = await uow.bookings.of_edition(edition.id)
             people = await uow.people.among({b.person_id for b in bookings})
         return [(sessions[b.session_id], b, people[b.person_id]) for b in bookings]
+
+    async def ledger(self, limit: int = 100) -> list[LedgerEntry]:
+        """The newest rows of the outbox: what was said to whom, and what became of it."""
+        async with self._new_uow(read_only=True) as uow:
+            return await uow.outbox.recent(limit)

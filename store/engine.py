@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 POOL = 20
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,7 @@ class Database:
 
     async def close(self) -> None:
         await self.writing.dispose()
-        if self.reading is not self.writing:
-            await self.reading.dispose()
+        await self.reading.dispose()
 
 
 def driver_url(address: str) -> sa.URL:
@@ -52,28 +52,26 @@ def open_database(address: str) -> Database:
     url = driver_url(address)
     if url.get_backend_name() != "sqlite":
         engine = create_async_engine(url, pool_size=POOL, pool_pre_ping=True, pool_recycle=1800)
-        return Database(writing=engine, reading=engine, writer=None)
+        reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return Database(writing=engine, reading=reading, writer=None)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     return Database(
-        writing=_sqlite(url, "BEGIN IMMEDIATE"),
-        reading=_sqlite(url, "BEGIN"),
+        writing=_sqlite(url, "BEGIN IMMEDIATE", *PRAGMAS),
+        reading=_sqlite(url, "BEGIN", *PRAGMAS, "query_only=ON"),
         writer=asyncio.Lock(),
     )
 
 
-def _sqlite(url: sa.URL, begin: str) -> AsyncEngine:
+def _sqlite(url: sa.URL, begin: str, *pragmas: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=5)
 
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=30000",
-            "foreign_keys=ON",
-        ):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

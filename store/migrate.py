@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from store.engine import Database
 
+ONE_AT_A_TIME = 6_508_190
+"""The lock that keeps two replicas from migrating one database at once; any number would do."""
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -61,6 +64,8 @@ async def _run(database: Database, step: Callable[[Config], None]) -> None:
     def within(connection: sa.Connection) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":  # SQLite takes its lock on beginning
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         step(config)
 
     async with database.turn(), database.writing.begin() as db:

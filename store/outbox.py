@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,10 @@ LEASE = timedelta(seconds=30)
 PRIORITIES = (30, 20, 10)
 CHUNK = 500
 
+CLAIMS = 5
+COLLISIONS = frozenset({"23505", "40P01"})
+"""What PostgreSQL says when two replicas want one lane: unique_violation, deadlock_detected."""
+
 
 class SqlOutbox:
     """The outbox inside a unit of work."""
@@ -37,8 +41,8 @@ class SqlOutbox:
         for start in range(0, len(notices), CHUNK):
             values = [rows.notice_columns(n) for n in notices[start : start + CHUNK]]
             statement = insert(self._db, outbox).values(values)
-            await self._db.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-            self.wrote = True
+            added = await self._db.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+            self.wrote = self.wrote or bool(added.rowcount)
 
     async def withdraw(
         self, kind: Kind, session_id: SessionId, person_id: PersonId | None = None
@@ -61,19 +65,27 @@ class SqlOutbox:
             await self._db.execute(
                 sa.update(outbox)
                 .where(outbox.c.id == row_id)
-                .values(person_id=successor, key=f"{successor}:{row_id}", activity_id="")
+                .values(
+                    person_id=successor,
+                    key=f"{successor}:{row_id}",
+                    activity_id="",
+                    last_error="",
+                )
             )
 
     async def hurry(self, kind: Kind, now: datetime) -> int:
-        first = (
-            sa.select(sa.func.min(outbox.c.due_at))
-            .where(outbox.c.kind == kind, outbox.c.state == "queued", outbox.c.due_at > now)
-            .group_by(outbox.c.session_id, outbox.c.person_id)
+        def is_ahead(row: sa.FromClause) -> sa.ColumnElement[bool]:
+            return sa.and_(row.c.kind == kind, row.c.state == "queued", row.c.due_at > now)
+
+        sooner = outbox.alias("sooner")
+        is_next = ~sa.exists().where(
+            is_ahead(sooner),
+            sooner.c.session_id == outbox.c.session_id,
+            sooner.c.person_id == outbox.c.person_id,
+            sooner.c.due_at < outbox.c.due_at,
         )
-        queued = sa.update(outbox).where(
-            outbox.c.kind == kind, outbox.c.state == "queued", outbox.c.due_at.in_(first)
-        )
-        hurried = (await self._db.execute(queued.values(next_at=now))).rowcount
+        statement = sa.update(outbox).where(is_ahead(outbox), is_next).values(next_at=now)
+        hurried = (await self._db.execute(statement)).rowcount
         self.wrote = self.wrote or bool(hurried)
         return hurried
 
@@ -104,69 +116,90 @@ class SqlOutbox:
 
 
 class SqlDeliveryQueue:
-    """The outbox as its sender sees it. Rows are leased to `owner`, and only the owner settles."""
+    """The outbox as its sender sees it.
+
+    Rows are leased to `owner`, and only the attempt that holds the lease settles.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owner = uuid4().hex
 
     async def claim(self, now: datetime, limit: int) -> list[Delivery]:
-        """Lease up to `limit` due rows, the most urgent first."""
+        """Lease up to `limit` due rows, the most urgent first and then what was due first.
+
+        Where another replica took a row of the same lane in the same moment, look again.
+        """
+        for _ in range(CLAIMS):
+            try:
+                return await self._claim(now, limit)
+            except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") not in COLLISIONS:
+                    raise
+        return []
+
+    async def next_due(self) -> datetime | None:
+        """When there is next something to claim, whatever waits for its lane left aside."""
+        firsts = [
+            sa.select(outbox.c.next_at)
+            .where(_open("outbox"), outbox.c.priority == priority, ~_lane_has(_is_leased))
+            .order_by(outbox.c.next_at)
+            .limit(1)
+            .scalar_subquery()
+            for priority in PRIORITIES
+        ]
+        async with self._database.reading.connect() as db:
+            due = (await db.execute(sa.select(*firsts))).one()
+        return min((at for at in due if at is not None), default=None)
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        if not settlements:
+            return
+        statement = (
+            sa.update(outbox)
+            .where(
+                outbox.c.id == sa.bindparam("row"),
+                outbox.c.state == "leased",
+                outbox.c.owner == self._owner,
+                outbox.c.attempts == sa.bindparam("attempt"),
+            )
+            .values({name: sa.bindparam(f"new_{name}") for name in SETTLED})
+        )
+        async with self._database.turn(), self._database.writing.begin() as db:
+            await db.execute(statement, [_settled(settlement) for settlement in settlements])
+
+    async def _claim(self, now: datetime, limit: int) -> list[Delivery]:
         claimed: list[Delivery] = []
         async with self._database.turn(), self._database.writing.begin() as db:
             for priority in PRIORITIES:
                 if len(claimed) < limit:
                     found = await db.execute(self._lease(priority, now, limit - len(claimed)))
-                    claimed += [_delivery(row) for row in found]
+                    leased = [_delivery(row) for row in found]
+                    claimed += sorted(leased, key=lambda d: (d.notice.due_at, d.id))
         return claimed
 
-    async def next_due(self) -> datetime | None:
-        statement = sa.select(sa.func.min(outbox.c.next_at)).where(sa.text(OPEN))
-        async with self._database.reading.connect() as db:
-            return (await db.execute(statement)).scalar_one()
-
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        async with self._database.turn(), self._database.writing.begin() as db:
-            for settlement in settlements:
-                await db.execute(
-                    sa.update(outbox)
-                    .where(
-                        outbox.c.id == settlement.delivery.id,
-                        outbox.c.owner == self._owner,
-                        outbox.c.state == "leased",
-                    )
-                    .values(_settled(settlement))
-                )
-
     def _lease(self, priority: int, now: datetime, limit: int) -> Any:
-        other = outbox.alias("other")
-        lane_is_busy = sa.exists().where(
-            other.c.lane == outbox.c.lane,
-            other.c.id != outbox.c.id,
-            sa.or_(
-                other.c.state == "leased",
-                sa.and_(
-                    other.c.state.in_(("queued", "held_back")),
-                    other.c.next_at <= now,
-                    other.c.id < outbox.c.id,
-                ),
-            ),
-        )
+        def goes_first(other: sa.FromClause) -> sa.ColumnElement[bool]:
+            older = sa.and_(other.c.next_at <= now, other.c.id < outbox.c.id)
+            return sa.or_(_is_leased(other), older)
+
+        # A CTE is run once; as a mere subquery some plans run it again, and lease too many.
         due = (
             sa.select(outbox.c.id)
             .where(
-                sa.text(f"outbox.{OPEN}"),
+                _open("outbox"),
                 outbox.c.priority == priority,
                 outbox.c.next_at <= now,
-                ~lane_is_busy,
+                ~_lane_has(goes_first),
             )
             .order_by(outbox.c.next_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("due")
         )
         return (
             sa.update(outbox)
-            .where(outbox.c.id.in_(due))
+            .where(outbox.c.id.in_(sa.select(due.c.id)))
             .values(
                 state="leased",
                 owner=self._owner,
@@ -177,16 +210,44 @@ class SqlDeliveryQueue:
         )
 
 
+def _open(name: str) -> sa.TextClause:
+    """In the very words of the partial indexes: otherwise they would not be used."""
+    return sa.text(f"{name}.{OPEN}")
+
+
+def _is_leased(row: sa.FromClause) -> sa.ColumnElement[bool]:
+    return row.c.state == "leased"
+
+
+def _lane_has(
+    condition: Callable[[sa.FromClause], sa.ColumnElement[bool]],
+) -> sa.ColumnElement[bool]:
+    """Whether another open row of the lane, if there is a lane, is like this."""
+    other = outbox.alias("other")
+    found = sa.exists().where(
+        other.c.lane == outbox.c.lane,
+        _open("other"),
+        other.c.id != outbox.c.id,
+        condition(other),
+    )
+    return sa.and_(outbox.c.lane.is_not(None), found)
+
+
 def _delivery(row: sa.Row[Any]) -> Delivery:
     return Delivery(id=row.id, notice=rows.notice(row), attempts=row.attempts, until=row.next_at)
 
 
+SETTLED = ("state", "last_error", "activity_id", "next_at", "settled_at")
+
+
 def _settled(settlement: Settlement) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "state": settlement.outcome,
-        "last_error": settlement.reason[:300],
-        "activity_id": settlement.activity_id,
+    is_held_back = settlement.outcome is Outcome.HELD_BACK
+    return {
+        "row": settlement.delivery.id,
+        "attempt": settlement.delivery.attempts,
+        "new_state": settlement.outcome,
+        "new_last_error": settlement.reason[:300],
+        "new_activity_id": settlement.activity_id,
+        "new_next_at": settlement.at,
+        "new_settled_at": None if is_held_back else settlement.at,
     }
-    if settlement.outcome is Outcome.HELD_BACK:
-        return values | {"next_at": settlement.at}
-    return values | {"settled_at": settlement.at}

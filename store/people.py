@@ -30,12 +30,19 @@ class SqlPeople:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
 
-    async def find(self, person_id: PersonId) -> Person | None:
-        return (await self.among([person_id])).get(person_id)
+    async def find(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
+        statement = sa.select(people).where(people.c.id == person_id)
+        if lock:
+            statement = statement.with_for_update()
+        row = (await self._db.execute(statement)).one_or_none()
+        return None if row is None else rows.person(row)
 
     async def among(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
-        found = await self._db.execute(sa.select(people).where(people.c.id.in_(list(ids))))
-        return {person.id: person for person in map(rows.person, found)}
+        found: list[Person] = []
+        for portion in rows.portions(ids):
+            statement = sa.select(people).where(people.c.id.in_(portion))
+            found += [rows.person(row) for row in await self._db.execute(statement)]
+        return {person.id: person for person in found}
 
     async def save(self, person: Person) -> None:
         await upsert(self._db, people, rows.person_columns(person))
@@ -70,7 +77,8 @@ class SqlChannels:
         return None if row is None else rows.channel(row)
 
     async def all(self) -> list[Channel]:
-        return [rows.channel(row) for row in await self._db.execute(sa.select(channels))]
+        statement = sa.select(channels).order_by(channels.c.id)
+        return [rows.channel(row) for row in await self._db.execute(statement)]
 
     async def save(self, channel: Channel) -> None:
         await upsert(self._db, channels, rows.channel_columns(channel))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -11,6 +13,18 @@ from learning.bookings import Booking, BookingState
 from learning.notices import Kind, Notice, priority
 from learning.people import Address, Channel, Person, PersonId
 from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
+
+
+T = TypeVar("T")
+
+PORTION = 10_000
+
+
+def portions(values: Iterable[T]) -> Iterator[list[T]]:
+    """Some at a time: a statement takes no more than 32,767 values."""
+    rest = iter(values)
+    while portion := list(islice(rest, PORTION)):
+        yield portion
 
 
 def details_columns(details: Details) -> dict[str, Any]:
@@ -136,7 +150,7 @@ def person_columns(value: Person) -> dict[str, Any]:
         "teams_id": value.teams_id,
         "timezone": value.timezone,
         **_address_columns(value.address),
-        "unreachable": value.unreachable,
+        "unreachable": value.unreachable[:200],
         "wants_nudges": value.wants_nudges,
         "wants_highlights": value.wants_highlights,
         "welcomed_at": value.welcomed_at,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from learning.errors import NotFound
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
 from store import rows
+from store.people import insert
 from store.tables import editions, sessions, versions
 
 PROGRAMME = "programme"
@@ -51,8 +52,10 @@ class SqlSessions:
         return await self._read(_locked(statement.order_by(sessions.c.id), lock))
 
     async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]:
-        statement = sa.select(sessions).where(sessions.c.id.in_(list(ids)))
-        return {s.id: s for s in await self._read(statement)}
+        found: list[Session] = []
+        for portion in rows.portions(ids):
+            found += await self._read(sa.select(sessions).where(sessions.c.id.in_(portion)))
+        return {s.id: s for s in found}
 
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
         if not details:
@@ -85,9 +88,12 @@ class SqlSessions:
         )
 
     async def _changed(self) -> None:
-        bump = sa.update(versions).where(versions.c.name == PROGRAMME)
-        if not (await self._db.execute(bump.values(value=versions.c.value + 1))).rowcount:
-            await self._db.execute(sa.insert(versions).values(name=PROGRAMME, value=1))
+        first = insert(self._db, versions).values(name=PROGRAMME, value=1)
+        await self._db.execute(
+            first.on_conflict_do_update(
+                index_elements=["name"], set_={"value": versions.c.value + 1}
+            )
+        )
 
 
 def _locked(statement: sa.Select[Any], lock: bool) -> sa.Select[Any]:

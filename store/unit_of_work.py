@@ -19,19 +19,23 @@ from store.sessions import SqlEditions, SqlSessions
 
 
 class SqlUnitOfWork:
-    """Rolls back unless committed. A read-only one never waits for writers and cannot commit."""
+    """Rolls back unless committed.
+
+    A read-only one sees the database as of its first look, never waits for writers and cannot write.
+    """
 
     def __init__(self, database: Database, wake: Wake, *, read_only: bool) -> None:
         self._database = database
         self._wake = wake
         self._read_only = read_only
-        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        engine = self._database.reading if self._read_only else self._database.writing
-        if not self._read_only:
-            await self._stack.enter_async_context(self._database.turn())
-        self._db = db = await self._stack.enter_async_context(engine.connect())
+        async with AsyncExitStack() as stack:  # a turn is given back even if nothing comes of it
+            if not self._read_only:
+                await stack.enter_async_context(self._database.turn())
+            engine = self._database.reading if self._read_only else self._database.writing
+            self._db = db = await stack.enter_async_context(engine.connect())
+            self._stack = stack.pop_all()
         self.editions = SqlEditions(db)
         self.sessions = SqlSessions(db)
         self.bookings = SqlBookings(db)

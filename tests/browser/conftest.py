@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.support.browser import CHROMIUM_ARGS, PATIENCE, ChatPage, LaptopPage
-from tests.support.playground import WINDOW, Laptop, a_laptop
+from tests.support.browser import CHROMIUM_ARGS, PATIENCE, SHARPNESS, ChatPage, LaptopPage
+from tests.support.playground import WINDOW, Laptop, a_laptop, until
 
 FAILED = pytest.StashKey[bool]()
 
@@ -34,14 +34,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def laptop(tmp_path: Path, chromium: Browser) -> Iterator[Laptop]:
-    """The product, started from a clean folder, with its chat window."""
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Laptop]:
+    """The product with its chat window, from a clean folder, at 08:00 on its second day.
+
+    The sample week begins today, of which much may be over by the time at which tests run.
+    """
     if shutil.which("node") is None:
         pytest.skip("there is no Node.js for the chat window: https://nodejs.org")
     if not WINDOW.exists():
         pytest.skip("the chat window is not installed: npm ci")
-    with a_laptop(tmp_path) as laptop:
+    with a_laptop(tmp_path_factory.mktemp("laptop")) as laptop:
+        meeting = "make an event with a Teams meeting: Leading from any seat"
+        until(lambda: meeting in laptop.read("/laptop"), "the meetings are made")
+        laptop.move_clock(f"{laptop.day_of('DA1')}T08:00")
         yield laptop
 
 
@@ -54,7 +60,7 @@ def screen(
         viewport={"width": 1400, "height": 1000},
         locale="en-GB",
         timezone_id="Europe/London",
-        device_scale_factor=1.3,
+        device_scale_factor=SHARPNESS,
     )
     context.set_default_timeout(PATIENCE)
     problems: list[str] = []
@@ -68,18 +74,14 @@ def screen(
 
 
 @pytest.fixture
-def behind(laptop: Laptop, screen: BrowserContext) -> LaptopPage:
-    """The page behind the chat, with its clock at 08:00 on the second day of the sample week.
-
-    On the first day, today, some sessions are over by the time at which tests happen to run.
-    """
-    page = LaptopPage(screen.new_page(), laptop.url)
-    page.wait_for("make an event with a Teams meeting: Leading from any seat")
-    page.move_clock(f"{page.day_of('DA1')}T08:00")
-    return page
+def chat(laptop: Laptop, screen: BrowserContext) -> ChatPage:
+    """One's own chat."""
+    return ChatPage(screen.new_page(), laptop.chat)
 
 
 @pytest.fixture
-def chat(laptop: Laptop, screen: BrowserContext, behind: LaptopPage) -> ChatPage:
-    """One's own chat, opened for the first time."""
-    return ChatPage(screen.new_page(), laptop.chat)
+def behind(laptop: Laptop, screen: BrowserContext, chat: ChatPage) -> LaptopPage:
+    """The page behind the chat, which stays in front: Chromium hardly draws what is covered."""
+    page = LaptopPage(screen.new_page(), laptop.url)
+    chat.page.bring_to_front()
+    return page

@@ -241,10 +241,10 @@ def test_a_workbook_that_lies_about_its_size_is_read_whole():
     assert read_table("week.xlsx", data).rows == (Row(line=2, cells=("A", "B")),)
 
 
-def test_csv_is_written_for_excel():
+def test_csv_is_written_plainly_for_other_programs():
     data = write_csv(("code", "booked"), [("GM1", 3), ("Zoë, first", -1)])
 
-    assert data == b'\xef\xbb\xbfcode,booked\r\nGM1,3\r\n"Zo\xc3\xab, first",-1\r\n'
+    assert data == b'code,booked\r\nGM1,3\r\n"Zo\xc3\xab, first",-1\r\n'
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_csv_is_written_for_excel():
 def test_csv_holds_nothing_that_excel_would_run(cell: str, written: str):
     data = write_csv(("code",), [(cell,)])
 
-    assert data.decode("utf-8-sig") == f"code\r\n{written}\r\n"
+    assert data.decode("utf-8") == f"code\r\n{written}\r\n"
     assert read_table("x.csv", data).rows[0].cells == (cell,)
 
 

@@ -176,7 +176,9 @@ def test_lapse_takes_back_the_offers_whose_time_is_over_and_no_others():
 
 
 def a_queue(length: int) -> list[Booking]:
-    return [a_booking(WAITING, person_id=PersonId(f"p{n}"), queue_no=n) for n in range(3, 3 + length)]
+    return [
+        a_booking(WAITING, person_id=PersonId(f"p{n}"), queue_no=n) for n in range(3, 3 + length)
+    ]
 
 
 def test_promote_books_at_once_when_the_start_is_more_than_a_day_away():

@@ -27,6 +27,9 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+LOCAL_TIMES = st.datetimes(naive("2000-01-01"), naive("2100-01-01"))
+
+
 @pytest.mark.parametrize(
     ("local", "zone", "instant"),
     [
@@ -72,7 +75,7 @@ def test_a_time_that_the_clocks_repeat_is_refused(local: str, zone: ZoneInfo):
         local_time.instant(naive(local), zone)
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), ZONES)
+@given(LOCAL_TIMES, ZONES)
 def test_whatever_is_an_instant_is_read_back_from_it(local: datetime, zone: ZoneInfo):
     try:
         instant = local_time.instant(local, zone)
@@ -117,7 +120,7 @@ def test_days_before_are_counted_by_the_clock_and_hours_as_they_elapse(
 
 
 @given(
-    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    LOCAL_TIMES.map(lambda local: local.replace(tzinfo=UTC)),
     st.timedeltas(timedelta(0), timedelta(hours=23, minutes=59)),
     ZONES,
 )
@@ -127,9 +130,7 @@ def test_less_than_a_day_before_is_exactly_that_long_before(
     assert local_time.before(start, span, zone) == start - span
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 5, 19), 24), (FORWARD, 23), (BACK, 25)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 5, 19), 24), (FORWARD, 23), (BACK, 25)])
 def test_a_local_day_has_as_many_hours_as_the_clocks_give_it(day: date, hours: int):
     first, end = local_time.day_bounds(day, LONDON)
 

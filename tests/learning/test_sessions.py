@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from learning.sessions import Edition, EditionDays, EditionId, Session, SessionId, SessionState, by_time
+from learning.sessions import (
+    Edition,
+    EditionDays,
+    EditionId,
+    Session,
+    SessionId,
+    SessionState,
+    by_time,
+)
 from tests.support.values import ELEVEN, HOUR, NINE, TEN, a_session
 
 MINUTE = timedelta(minutes=1)
@@ -62,10 +70,13 @@ def test_something_without_times_never_starts_ends_or_needs_booking():
 
 def test_the_link_to_join_is_the_meeting_made_for_the_session_else_the_files_own():
     by_file = a_session(link="https://zoom.example.org/1")
+    made = replace(by_file, join_url="https://teams.example.org/2")
 
-    assert a_session().link == ""
-    assert by_file.link == "https://zoom.example.org/1"
-    assert replace(by_file, join_url="https://teams.example.org/2").link == "https://teams.example.org/2"
+    assert [a_session().link, by_file.link, made.link] == [
+        "",
+        "https://zoom.example.org/1",
+        "https://teams.example.org/2",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """The world of the stories, on SQLite."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from integrations.graph import Graph
-from tests.scenarios.world import World, a_world
+from tests.scenarios.world import WEEK, World, a_world
 from tests.support.product import sqlite_url
 
 
@@ -28,6 +30,21 @@ async def _no_token() -> str:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncGenerator[World]:
-    async with a_world(sqlite_url(tmp_path)) as world:
+def story_database(sqlite_template: Path, tmp_path: Path) -> str:
+    """A database for one story; the few about many people at once are told on PostgreSQL as well."""
+    shutil.copy(sqlite_template, tmp_path / "learnweek.db")
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+async def world(story_database: str) -> AsyncGenerator[World]:
+    async with a_world(story_database) as world:
         yield world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
+    """One world for a whole file, with room for everybody; each test brings somebody of its own."""
+    week = WEEK.replace(",12,", ",,")
+    async with a_world(sqlite_url(tmp_path_factory.mktemp("town")), week=week) as town:
+        yield town

@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
-from tests.scenarios.world import ASHA, BO, DI, GENERAL, ORGA, World, london, read
-from tests.support.activities import Place, a_person, channel, group_chat
+from tests.scenarios.world import ASHA, BO, GENERAL, ORGA, World, london, person_id
+from tests.support.activities import PERSONAL as PERSONAL_CHAT
+from tests.support.activities import Person, Place, a_person, channel, group_chat
 from tests.support.outgoing import Sent
 
 NIA = a_person("Nia New")
+shared = pytest.mark.asyncio(loop_scope="module")
 OTHER_TEAM = channel("General", "Another team")
 
 
@@ -45,34 +47,42 @@ PERSONAL = [
 ]
 
 
+@shared
 @pytest.mark.parametrize(("words", "answer"), PROGRAMME + PERSONAL)
-async def test_every_phrase_is_answered_in_ones_own_chat(world: World, words: str, answer: str):
-    said = await world.teams.say(ASHA, words)
+async def test_every_phrase_is_answered_in_ones_own_chat(town: World, words: str, answer: str):
+    someone = await town.newcomer()
+
+    said = await town.teams.say(someone, words)
 
     assert answer in said.only.read
-    assert said.only.conversation == ASHA.chat
+    assert said.only.conversation == someone.chat
 
 
+@shared
 @pytest.mark.parametrize(("words", "answer"), PROGRAMME)
 async def test_the_programme_is_shown_in_the_channel_where_it_was_asked_for(
-    world: World, words: str, answer: str
+    town: World, words: str, answer: str
 ):
-    said = await world.teams.say(ASHA, words, GENERAL)
+    someone = await town.newcomer()
+
+    said = await town.teams.say(someone, words, GENERAL)
 
     assert answer in said.only.read
-    assert world.connector.sent_to(ASHA) == []
+    assert said.only.conversation.startswith(GENERAL.id)
 
 
+@shared
 @pytest.mark.parametrize(("words", "answer"), PERSONAL)
 async def test_what_is_personal_is_answered_in_ones_own_chat_and_the_channel_gets_one_line(
-    world: World, words: str, answer: str
+    town: World, words: str, answer: str
 ):
-    await world.teams.say(ASHA, words, GENERAL)
+    someone = await town.newcomer()
 
-    assert [sent.read for sent in world.connector.sent_to(GENERAL)] == [
-        "I've answered you in our own chat."
-    ]
-    [own] = world.connector.sent_to(ASHA)
+    said = await town.teams.say(someone, words, GENERAL)
+
+    [line] = [sent.read for sent in said.sent if sent.conversation != someone.chat]
+    [own] = town.connector.sent_to(someone)
+    assert line == "I've answered you in our own chat."
     assert answer in own.read
 
 
@@ -156,6 +166,7 @@ async def test_post_highlights_here_means_nothing_in_ones_own_chat_and_says_so(w
 # --- the list just shown -----------------------------------------------------------------------
 
 
+@shared
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -165,24 +176,29 @@ async def test_post_highlights_here_means_nothing_in_ones_own_chat_and_says_so(w
         ("book number 3", "PB1"),
     ],
 )
-async def test_a_place_in_the_list_just_shown_names_a_session(world: World, words: str, code: str):
-    await world.teams.say(ASHA, "what's on today")
-    await world.teams.say(ASHA, words)
+async def test_a_place_in_the_list_just_shown_names_a_session(town: World, words: str, code: str):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "what's on today")
+    await town.teams.say(someone, words)
 
-    assert await world.state(ASHA, code) == "booked"
-
-
-async def test_the_second_one_is_shown_when_nothing_is_to_be_done_with_it(world: World):
-    await world.teams.say(ASHA, "what's on today")
-
-    assert "Digital accessibility" in (await world.teams.say(ASHA, "the second one")).read
+    assert await town.state(someone, code) == "booked"
 
 
-async def test_a_list_seen_in_a_channel_can_be_meant_in_ones_own_chat(world: World):
-    await world.teams.say(ASHA, "what's on today", GENERAL)
-    await world.teams.say(ASHA, "book the second one")
+@shared
+async def test_the_second_one_is_shown_when_nothing_is_to_be_done_with_it(town: World):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "what's on today")
 
-    assert await world.state(ASHA, "DA1") == "booked"
+    assert "Digital accessibility" in (await town.teams.say(someone, "the second one")).read
+
+
+@shared
+async def test_a_list_seen_in_a_channel_can_be_meant_in_ones_own_chat(town: World):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "what's on today", GENERAL)
+    await town.teams.say(someone, "book the second one")
+
+    assert await town.state(someone, "DA1") == "booked"
 
 
 @pytest.mark.parametrize("words", ["book the second one", "book the ninth one", "book 0"])
@@ -195,7 +211,7 @@ async def test_an_ordinal_of_no_list_or_of_an_old_one_books_nothing(world: World
 
     assert answer.status == 201
     assert "You're booked" not in answer.read
-    assert await world.bot.core.bookings.mine((await me(world)).id) == []
+    assert await world.bot.core.bookings.mine(person_id(ASHA)) == []
 
 
 async def test_two_people_at_once_do_not_mix_their_lists(world: World):
@@ -215,71 +231,86 @@ async def test_two_people_at_once_do_not_mix_their_lists(world: World):
 # --- more than one turn ------------------------------------------------------------------------
 
 
+@shared
 @pytest.mark.parametrize("words", ["2", "the second one", "circles", "MC2", "book MC2"])
-async def test_one_of_several_is_chosen_by_number_name_or_code(world: World, words: str):
-    asked = await world.teams.say(ASHA, "book mentoring")
-    booked = await world.teams.say(ASHA, words)
+async def test_one_of_several_is_chosen_by_number_name_or_code(town: World, words: str):
+    someone = await town.newcomer()
+    asked = await town.teams.say(someone, "book mentoring")
+    booked = await town.teams.say(someone, words)
 
     assert "Which one would you like to book?" in asked.read
     assert "You're booked" in booked.read
-    assert await world.state(ASHA, "MC2") == "booked"
+    assert await town.state(someone, "MC2") == "booked"
 
 
-async def test_one_of_several_is_chosen_by_its_button(world: World):
-    asked = await world.teams.say(ASHA, "book mentoring")
-    await world.teams.press(ASHA, asked.only, title="Book", having=await has(world, "MC2"))
+@shared
+async def test_one_of_several_is_chosen_by_its_button(town: World):
+    someone = await town.newcomer()
+    asked = await town.teams.say(someone, "book mentoring")
+    await town.teams.press(someone, asked.only, title="Book", having=await has(town, "MC2"))
 
-    assert await world.state(ASHA, "MC2") == "booked"
+    assert await town.state(someone, "MC2") == "booked"
 
 
+@shared
 @pytest.mark.parametrize("words", ["no", "never mind"])
-async def test_a_choice_can_be_left(world: World, words: str):
-    await world.teams.say(ASHA, "book mentoring")
+async def test_a_choice_can_be_left(town: World, words: str):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "book mentoring")
 
-    assert "I've left everything as it was" in (await world.teams.say(ASHA, words)).read
+    assert "I've left everything as it was" in (await town.teams.say(someone, words)).read
 
 
-async def test_other_words_than_an_answer_are_taken_for_what_they_are(world: World):
-    await world.teams.say(ASHA, "book mentoring")
-    other = await world.teams.say(ASHA, "what's on today")
-    late = await world.teams.say(ASHA, "2")
+@shared
+async def test_other_words_than_an_answer_are_taken_for_what_they_are(town: World):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "book mentoring")
+    other = await town.teams.say(someone, "what's on today")
+    late = await town.teams.say(someone, "2")
 
     assert "What's on today" in other.read
     assert "Digital accessibility" in late.read
-    assert await world.state(ASHA, "MC2") == ""
+    assert await town.state(someone, "MC2") == ""
 
 
+@shared
 @pytest.mark.parametrize("words", ["yes", "book anyway"])
-async def test_a_clash_is_booked_anyway_by_words(world: World, words: str):
-    await world.book(ASHA, "GM1")
-    asked = await world.teams.say(ASHA, "book DA1")
-    before = await world.state(ASHA, "DA1")
-    await world.teams.say(ASHA, words)
+async def test_a_clash_is_booked_anyway_by_words(town: World, words: str):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    asked = await town.teams.say(someone, "book DA1")
+    before = await town.state(someone, "DA1")
+    await town.teams.say(someone, words)
 
     assert "You already have Growth mindset" in asked.read
     assert before == ""
-    assert await standing(world) == ("booked", "booked")
+    assert await standing(town, someone) == ("booked", "booked")
 
 
+@shared
 @pytest.mark.parametrize("words", ["no", "leave it"])
-async def test_a_clash_is_left_by_words(world: World, words: str):
-    await world.book(ASHA, "GM1")
-    await world.teams.say(ASHA, "book DA1")
-    await world.teams.say(ASHA, words)
+async def test_a_clash_is_left_by_words(town: World, words: str):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    await town.teams.say(someone, "book DA1")
+    await town.teams.say(someone, words)
 
-    assert await standing(world) == ("booked", "")
+    assert await standing(town, someone) == ("booked", "")
 
 
+@shared
 @pytest.mark.parametrize("words", ["swap", "swap them", "swap: give up growth mindset"])
-async def test_a_clash_is_swapped_by_words(world: World, words: str):
-    await world.book(ASHA, "GM1")
-    await world.teams.say(ASHA, "book DA1")
-    swapped = await world.teams.say(ASHA, words)
+async def test_a_clash_is_swapped_by_words(town: World, words: str):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    await town.teams.say(someone, "book DA1")
+    swapped = await town.teams.say(someone, words)
 
     assert "Your place on Growth mindset has gone back" in swapped.read
-    assert await standing(world) == ("", "booked")
+    assert await standing(town, someone) == ("", "booked")
 
 
+@shared
 @pytest.mark.parametrize(
     ("title", "standings"),
     [
@@ -288,14 +319,13 @@ async def test_a_clash_is_swapped_by_words(world: World, words: str):
         ("Leave it", ("booked", "")),
     ],
 )
-async def test_a_clash_is_settled_by_button(
-    world: World, title: str, standings: tuple[str, str]
-):
-    await world.book(ASHA, "GM1")
-    asked = await world.teams.say(ASHA, "book DA1")
-    await world.teams.press(ASHA, asked.only, title=title)
+async def test_a_clash_is_settled_by_button(town: World, title: str, standings: tuple[str, str]):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    asked = await town.teams.say(someone, "book DA1")
+    await town.teams.press(someone, asked.only, title=title)
 
-    assert await standing(world) == standings
+    assert await standing(town, someone) == standings
 
 
 async def test_a_swap_for_a_place_in_the_queue_gives_nothing_up(world: World):
@@ -316,25 +346,29 @@ FB1,Feedback,2026-05-18T10:00,2026-05-18T11:00,1,in_person,Room 3
 """
 
 
+@shared
 @pytest.mark.parametrize("words", ["2", "the last one", "mentoring circles", "MC2"])
-async def test_cancel_asks_which_one_where_there_are_several(world: World, words: str):
-    await world.book(ASHA, "GM1")
-    await world.book(ASHA, "MC2")
-    asked = await world.teams.say(ASHA, "cancel")
-    done = await world.teams.say(ASHA, words)
+async def test_cancel_asks_which_one_where_there_are_several(town: World, words: str):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    await town.book(someone, "MC2")
+    asked = await town.teams.say(someone, "cancel")
+    done = await town.teams.say(someone, words)
 
     assert "Which booking shall I cancel?" in asked.read
     assert "Booking cancelled" in done.read
-    assert await world.state(ASHA, "GM1") == "booked"
-    assert await world.state(ASHA, "MC2") == ""
+    assert await town.state(someone, "GM1") == "booked"
+    assert await town.state(someone, "MC2") == ""
 
 
+@shared
 @pytest.mark.parametrize("words", ["cancel", "cancel it", "cancel growth", "cancel my booking"])
-async def test_cancel_needs_no_question_where_there_is_one_booking(world: World, words: str):
-    await world.teams.say(ASHA, "book GM1")
+async def test_cancel_needs_no_question_where_there_is_one_booking(town: World, words: str):
+    someone = await town.newcomer()
+    await town.teams.say(someone, "book GM1")
 
-    assert "Booking cancelled" in (await world.teams.say(ASHA, words)).read
-    assert await world.state(ASHA, "GM1") == ""
+    assert "Booking cancelled" in (await town.teams.say(someone, words)).read
+    assert await town.state(someone, "GM1") == ""
 
 
 async def test_forget_me_asks_first_and_then_forgets(world: World):
@@ -345,7 +379,7 @@ async def test_forget_me_asks_first_and_then_forgets(world: World):
     assert "You would lose 1 booking ahead" in asked.read
     assert "I've forgotten you" in done.read
     assert (await world.session("GM1")).taken == 0
-    assert await world.bot.core.people.find((await me(world)).id) is None
+    assert await world.bot.core.people.find(person_id(ASHA)) is None
 
 
 async def test_a_full_session_without_a_queue_says_so_and_offers_the_next_best(world: World):
@@ -361,9 +395,10 @@ async def test_a_full_session_without_a_queue_says_so_and_offers_the_next_best(w
 # --- words that are none -----------------------------------------------------------------------
 
 
+@shared
 @pytest.mark.parametrize("words", ["quantum basket weaving", "???", "asdf", "book underwater yoga"])
-async def test_words_not_understood_get_a_useful_answer(world: World, words: str):
-    answer = (await world.teams.say(ASHA, words)).only
+async def test_words_not_understood_get_a_useful_answer(town: World, words: str):
+    answer = (await town.teams.say(await town.newcomer(), words)).only
 
     assert answer.card["actions"] or "Details" in answer.read
 
@@ -378,7 +413,7 @@ ODD = {
     "an open tag": "<at>",
     "only spaces": "   \n\t ",
     "quotes": "“‘\"'`",
-    "right to left": "\u202eمرحبا",
+    "right to left": "\u202e\u0645\u0631\u062d\u0628\u0627",
     "control characters": "a\x00b\x07c",
     "half a surrogate": "\ud83d",
     "sql": "'; DROP TABLE bookings; --",
@@ -390,17 +425,17 @@ ODD = {
 }
 
 
+@shared
 @pytest.mark.parametrize("words", ODD.values(), ids=ODD.keys())
-@pytest.mark.parametrize("where", [None, GENERAL], ids=["own chat", "channel"])
-async def test_odd_words_are_answered_once_and_kindly(
-    world: World, words: str, where: Place | None
-):
-    answer = await (world.teams.say(ASHA, words, where) if where else world.teams.say(ASHA, words))
+@pytest.mark.parametrize("where", [PERSONAL_CHAT, GENERAL], ids=["own chat", "channel"])
+async def test_odd_words_are_answered_once_and_kindly(town: World, words: str, where: Place):
+    answer = await town.teams.say(await town.newcomer(), words, where)
 
     assert answer.status == 201
     assert is_kind(answer.only)
 
 
+@shared
 @pytest.mark.parametrize(
     "message",
     [
@@ -418,10 +453,10 @@ async def test_odd_words_are_answered_once_and_kindly(
     ],
     ids=str,
 )
-async def test_a_message_without_words_is_answered_as_well(world: World, message: dict):
-    activity = world.teams.activities.message("", ASHA) | message
+async def test_a_message_without_words_is_answered_as_well(town: World, message: dict):
+    activity = town.teams.activities.message("", await town.newcomer()) | message
 
-    answer = await world.teams.post(activity)
+    answer = await town.teams.post(activity)
 
     assert answer.status == 201
     assert is_kind(answer.only)
@@ -439,16 +474,6 @@ async def has(world: World, code: str) -> dict[str, int]:
     return {"session": (await world.session(code)).id}
 
 
-async def standing(world: World) -> tuple[str, str]:
-    """How Asha stands with the two sessions that clash."""
-    return await world.state(ASHA, "GM1"), await world.state(ASHA, "DA1")
-
-
-async def me(world: World):
-    from tests.scenarios.world import person_id
-
-    return await world.bot.core.people.find(person_id(ASHA)) or NoOne()
-
-
-class NoOne:
-    id = ""
+async def standing(world: World, person: Person) -> tuple[str, str]:
+    """Where somebody stands with the two sessions that clash."""
+    return await world.state(person, "GM1"), await world.state(person, "DA1")

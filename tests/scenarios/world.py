@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,8 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
 
 
+_numbers = count(1)
+
 MONDAY = london("2026-05-18T08:00")
 
 
@@ -78,6 +81,12 @@ class World:
             )
         )
         await people.welcome(person_id(person))
+
+    async def newcomer(self) -> Person:
+        """Somebody whom no other test knows."""
+        person = a_person(f"Newcomer Number {next(_numbers)}")
+        await self.know(person)
+        return person
 
     async def pass_time(self, span: timedelta = timedelta(seconds=3)) -> None:
         """Let the clock run; by itself long enough for changes of who is booked to gather."""

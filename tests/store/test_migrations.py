@@ -1,16 +1,18 @@
 """The tables that migrations make are those that the code knows, and they can be taken back."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.util import await_only
 
 from store import migrate
-from store.engine import Database, open_database
+from store.engine import Database
 from store.tables import metadata
 from tests.store.raw_rows import EVERY_TABLE, ROWS
 from tests.support.databases import run_sql
@@ -22,14 +24,6 @@ async def empty(database: Database) -> Database:
     await migrate.downgrade(database, "base")
     await run_sql(database, "DROP TABLE alembic_version")
     return database
-
-
-@pytest.fixture
-async def another(database_url: str) -> AsyncGenerator[Database]:
-    """The same database as a second process opens it."""
-    opened = open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 async def test_tables_can_be_taken_back_and_made_again_with_data_in_them(database: Database):
@@ -56,7 +50,19 @@ async def test_bringing_a_database_up_to_date_twice_leaves_its_data_alone(databa
 async def test_two_processes_may_bring_one_database_up_to_date_at_once(
     empty: Database, another: Database
 ):
-    await asyncio.gather(migrate.upgrade(empty), migrate.upgrade(another))
+    made, commit = asyncio.Event(), asyncio.Event()
+
+    def slowly(config: Config) -> None:
+        command.upgrade(config, "head")
+        made.set()
+        await_only(commit.wait())
+
+    first = asyncio.create_task(migrate._run(empty, slowly))
+    await made.wait()
+    second = asyncio.create_task(migrate.upgrade(another))
+    await asyncio.sleep(0.1)
+    commit.set()
+    await asyncio.gather(first, second)
 
     assert await migrate.is_current(empty)
 

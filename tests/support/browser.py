@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -21,6 +21,14 @@ PATIENCE = 20_000
 """Milliseconds that a busy machine may take to show something."""
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
+WANTS_PICTURES = os.environ.get("LEARNWEEK_PICTURES") == "1"
+SHARPNESS = 1.35 if WANTS_PICTURES else 1.0
+TALL: ViewportSize = {"width": 1400, "height": 1600}
+MARGIN = 12
+UNTIMED = """
+    /* The messages carry the hour of the test run, the sessions that of the story. */
+    [aria-label="Message timestamp"], [aria-label="Show more information"] { visibility: hidden }
+"""
 HEADER = '[aria-label="Message header"]'
 
 
@@ -67,6 +75,37 @@ class ChatPage:
         expect(self.messages.filter(has_text=expected)).not_to_have_count(before)
         return self.told(expected)
 
+    def buttons(self, message: Locator) -> Locator:
+        """Those of its card; the message has one of its own besides."""
+        return message.locator(".ac-adaptiveCard").get_by_role("button")
+
+    def press(self, message: Locator, name: str) -> None:
+        self.buttons(message).get_by_text(name, exact=True).click()
+
+    def book(self, listed: Locator, title: str) -> None:
+        """Press the Book button of one session in a list."""
+        row = listed.locator(".ac-container").filter(has_text=title).last
+        row.get_by_role("button", name="Book", exact=True).click()
+
+    def join_link(self, message: Locator) -> Locator:
+        return message.get_by_text("Join", exact=True)
+
+    def follow(self, link: Locator) -> str:
+        """The heading of the page that a card's link opens.
+
+        The page is closed again, for a browser hardly draws what lies behind another.
+        """
+        with self.page.context.expect_page() as opened:
+            link.click()
+        heading = opened.value.get_by_role("heading").first.inner_text()
+        opened.value.close()
+        return heading
+
+    def title(self, listed: Locator, number: int) -> str:
+        """What a list has at this number."""
+        row = listed.locator(".ac-adaptiveCard .ac-container").nth(number - 1)
+        return re.sub(r"^\W*\d+\W+", "", row.locator(".ac-textBlock").first.inner_text())
+
     def mention(self, text: str) -> None:
         """A new post in the channel that is open, to the bot."""
         self.editor.click()
@@ -85,17 +124,7 @@ class LaptopPage:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
-        self.url = url
         self.page.goto(f"{url}/laptop")
-
-    def wait_for(self, text: str) -> None:
-        """Look again until this is on the page."""
-        for _ in range(100):
-            if self.page.get_by_text(text).count():
-                return
-            self.page.wait_for_timeout(100)
-            self.page.goto(f"{self.url}/laptop")
-        raise AssertionError(f"waited in vain for {text!r}")
 
     def press(self, name: str) -> str:
         """Press a button; what the page says to it."""
@@ -109,20 +138,25 @@ class LaptopPage:
         self.page.get_by_label("Or move it to").fill(to)
         return self.press("Move")
 
-    def day_of(self, code: str) -> str:
-        """The day of a session, as the programme's own page has it: 2026-05-19."""
-        self.page.goto(f"{self.url}/hub")
-        line = self.page.get_by_role("listitem").filter(
-            has=self.page.locator(f'a[href$="/sessions/{code}"]')
-        )
-        starts = line.locator("time").get_attribute("datetime")
-        self.page.goto(f"{self.url}/laptop")
-        assert starts, f"{code} has no time"
-        return starts[:10]
 
-
-def picture(subject: Page | Locator, name: str) -> None:
-    """Renew a picture of the documentation, if this run was asked to."""
-    if os.environ.get("LEARNWEEK_PICTURES") == "1":
-        PICTURES.mkdir(exist_ok=True)
-        subject.screenshot(path=PICTURES / name)
+def picture(page: Page, name: str, *shown: Locator) -> None:
+    """Renew a picture of the documentation, if this run was asked to: these, and what is between."""
+    if not WANTS_PICTURES:
+        return
+    page.add_style_tag(content=UNTIMED)
+    page.set_viewport_size(TALL)
+    page.wait_for_timeout(500)
+    boxes = [box for box in (locator.bounding_box() for locator in shown) if box]
+    left, top = min(b["x"] for b in boxes), min(b["y"] for b in boxes)
+    right = max(b["x"] + b["width"] for b in boxes)
+    bottom = max(b["y"] + b["height"] for b in boxes)
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(
+        path=PICTURES / name,
+        clip={
+            "x": left - MARGIN,
+            "y": top - MARGIN,
+            "width": right - left + 2 * MARGIN,
+            "height": bottom - top + 2 * MARGIN,
+        },
+    )

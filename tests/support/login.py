@@ -163,6 +163,10 @@ class Login:
         where = f"/{endpoint}/" if endpoint else ""
         self._troubles.plan(Trouble(status=status, body=told, where=where, left=times, delay=delay))
 
+    def heal(self) -> None:
+        """From now on nothing goes wrong."""
+        self._troubles.clear()
+
     def _settle_devices(self, state: str, username: str | None) -> None:
         assert self.tokens.devices, "nobody asked for a device code"
         for device in self.tokens.devices.values():

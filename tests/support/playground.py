@@ -1,4 +1,4 @@
-"""The product on one machine, started as `make run` starts it, with its chat window over HTTP."""
+"""The product on one machine, started as `make run` starts it, and its chat window over HTTP."""
 
 import contextlib
 import json
@@ -9,23 +9,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-ROOT = Path(__file__).parents[2]
-WINDOW = ROOT / "node_modules/.bin/agentsplayground"
+APP = Path(__file__).parents[2] / "app.py"
+WINDOW = APP.parent / "node_modules/.bin/agentsplayground"
+
+FORM = "application/x-www-form-urlencoded"
 READY = "Ctrl-C stops it."
 SLOWEST_START = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laptop:
-    """A product that runs by itself in its own folder. `chat` is '' without a window."""
+    """A product that runs by itself in its own folder; `chat` is '' without a window."""
 
     url: str
     chat: str
@@ -33,13 +35,25 @@ class Laptop:
     output: Path
 
     @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    @property
     def printed(self) -> str:
         return self.output.read_text()
 
     def read(self, path: str) -> str:
         """One of its pages."""
-        with urlopen(f"{self.url}{path}", timeout=10) as response:
-            return response.read().decode()
+        return fetch(f"{self.url}{path}")
+
+    def day_of(self, code: str) -> str:
+        """The day of a session, 2026-05-19, as the programme's page has it."""
+        line = self.read("/hub").partition(f'/sessions/{code}"')[0]
+        return line.rpartition('datetime="')[2][: len("2026-05-19")]
+
+    def move_clock(self, to: str) -> None:
+        """To a local time, 2026-05-19T08:00, by the form for it."""
+        fetch(f"{self.url}/laptop/clock", urlencode({"to": to}), FORM)
 
     def stop(self) -> int:
         """As Ctrl-C does. Its exit code."""
@@ -48,13 +62,13 @@ class Laptop:
 
 
 @contextlib.contextmanager
-def a_laptop(folder: Path, *, command: str = "laptop", **settings: str) -> Iterator[Laptop]:
+def a_laptop(folder: Path, *, command: str = "laptop", **settings: str) -> Generator[Laptop]:
     """Start it in this folder, where it makes its own `var`, on a free port."""
     port = free_port()
     output = folder / "printed.txt"
     with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, ROOT / "app.py", command],
+        process = subprocess.Popen(  # noqa: S603 -- the product itself
+            [sys.executable, APP, command],
             cwd=folder,
             env=environment(PORT=str(port), **settings),
             stdin=subprocess.DEVNULL,
@@ -62,8 +76,7 @@ def a_laptop(folder: Path, *, command: str = "laptop", **settings: str) -> Itera
             stderr=subprocess.STDOUT,
         )
     try:
-        printed = _once_ready(process, output)
-        found = re.search(r"Chat with it at (\S+?)[. ]*(?=\s|$)", printed)
+        found = re.search(r"Chat with it at (http://localhost:\d+)", _start(process, output))
         chat = found[1] if found else ""
         yield Laptop(url=f"http://localhost:{port}", chat=chat, process=process, output=output)
     finally:
@@ -72,13 +85,33 @@ def a_laptop(folder: Path, *, command: str = "laptop", **settings: str) -> Itera
             process.wait(15)
 
 
+def _start(process: subprocess.Popen[bytes], output: Path) -> str:
+    """Wait for it to be ready; what it printed."""
+    until(
+        lambda: READY in output.read_text() or process.poll() is not None,
+        "the product is ready",
+        seconds=SLOWEST_START,
+    )
+    assert process.poll() is None, f"it did not start:\n{output.read_text()}"
+    return output.read_text()
+
+
+def run_to_its_end(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself."""
+    return subprocess.run(  # noqa: S603 -- the product itself
+        [sys.executable, APP, *words],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=SLOWEST_START,
+    )
+
+
 def environment(**settings: str) -> dict[str, str]:
-    """Nothing of the machine's own settings; London's time, as the people of the stories have."""
-    kept = ("PATH", "HOME", "LANG", "PYTHONDONTWRITEBYTECODE")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "TZ": "Europe/London",
-        **settings,
-    }
+    """None of the machine's own settings; London's time, as everybody in the stories has."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "TZ": "Europe/London", **settings}
 
 
 def free_port() -> int:
@@ -86,67 +119,58 @@ def free_port() -> int:
         return server.getsockname()[1]
 
 
-def until(is_so: Callable[[], bool], what: str, *, seconds: float = 15.0) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited in vain: {what}")
-        time.sleep(0.05)
-
-
-def _once_ready(process: subprocess.Popen[bytes], output: Path) -> str:
-    until(
-        lambda: process.poll() is not None or READY in output.read_text(),
-        "the product has started",
-        seconds=SLOWEST_START,
-    )
-    printed = output.read_text()
-    assert process.poll() is None, f"it did not start:\n{printed}"
-    return printed
-
-
 class Colleague:
     """Somebody else in the same team, who speaks over the window's HTTP surface.
 
-    No page shows their chat; what they bring about is seen elsewhere.
+    No page shows their chat: look elsewhere for what they bring about.
     """
 
     def __init__(self, chat: str, id: str) -> None:
         self._chat = chat
         self._id = id
-        opened = call(
-            f"{chat}/_connector/v3/conversations", {"isGroup": False, "members": [{"id": id}]}
-        )
-        self._conversation = opened["id"]
+        body = {"isGroup": False, "members": [{"id": id}]}
+        self._conversation = call(f"{chat}/_connector/v3/conversations", body)["id"]
 
     def say(self, text: str) -> None:
-        """The bot's own answer is not waited for."""
-        path = "_internal/v1/customActivities"
+        """Returns before the bot has answered."""
+        activities = f"{self._chat}/_internal/v1/customActivities"
         where = quote(self._conversation, safe="")
-        activity = call(f"{self._chat}/{path}/template?conversationId={where}")
-        activity |= {
+        blank = call(f"{activities}/template?conversationId={where}")
+        said = {
             "type": "message",
             "text": text,
             "textFormat": "plain",
             "from": {"id": self._id, "name": self._id, "aadObjectId": self._id},
             "channelData": {"tenant": {"id": "laptop"}},
         }
-        call(f"{self._chat}/{path}", activity)
+        call(activities, blank | said)
 
 
-def call(url: str, body: Any = None) -> Any:
+def call(url: str, body: dict[str, Any] | None = None) -> Any:
     """Ask for JSON; a body makes it a POST."""
-    data = None if body is None else json.dumps(body).encode()
-    request = Request(url, data=data, headers={"Content-Type": "application/json"})  # noqa: S310 -- our own address
-    with urlopen(request, timeout=10) as response:  # noqa: S310
-        answer = response.read()
-    return json.loads(answer) if answer.startswith((b"{", b"[")) else answer.decode()
+    answer = fetch(url, None if body is None else json.dumps(body))
+    return json.loads(answer) if answer.startswith(("{", "[")) else answer
+
+
+def fetch(url: str, body: str | None = None, kind: str = "application/json") -> str:
+    assert url.startswith("http://localhost:"), "these tests stay on this machine"
+    data = None if body is None else body.encode()
+    request = Request(url, data=data, headers={"Content-Type": kind})  # noqa: S310 -- as just asserted
+    with urlopen(request, timeout=10) as response:  # noqa: S310 -- likewise
+        return response.read().decode()
 
 
 def answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=2):  # noqa: S310
-            return True
+        fetch(url)
     except URLError:
         return False
+    return True
+
+
+def until(is_so: Callable[[], bool], what: str, *, seconds: float = 15.0) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.05)

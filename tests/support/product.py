@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import config
+import core
 import parts
 from integrations import spreadsheets
 from integrations.clock import SystemClock
@@ -28,7 +29,7 @@ class Running:
     """A product that serves; its clock can be moved, and then tells the sender to look again."""
 
     url: str
-    core: parts.Core
+    core: core.Core
     product: parts.Product
     clock: LaptopClock
 
@@ -115,10 +116,10 @@ async def running(
     database = open_database(settings.database_url)
     await migrate.upgrade(database)
     await database.close()
-    async with parts.opened(settings, clock) as core, parts.connected(core) as outside:
-        product = parts.assemble(core, outside)
+    async with core.opened(settings, clock) as base, parts.connected(base) as outside:
+        product = parts.assemble(base, outside)
         async with parts.serving(product, "127.0.0.1", 0) as port:
-            yield Running(url=f"http://127.0.0.1:{port}", core=core, product=product, clock=clock)
+            yield Running(url=f"http://127.0.0.1:{port}", core=base, product=product, clock=clock)
 
 
 __all__ = ["Connector", "Running", "running", "settings_for", "sqlite_url"]

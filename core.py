@@ -1,0 +1,75 @@
+"""What works on the database alone: enough for every command that does not serve."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import structlog
+
+from config import Settings
+from learning.notices import NudgeRules, QuietHours
+from services.booking import BookingService
+from services.catalogue import Catalogue
+from services.people import PeopleService
+from services.places import Places
+from services.ports import Clock
+from services.programme import ProgrammeService
+from services.reports import Reports
+from store import migrate
+from store.engine import Database, open_database
+from store.unit_of_work import SqlWork
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """The database and the services on it."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    work: SqlWork
+    places: Places
+    catalogue: Catalogue
+    bookings: BookingService
+    people: PeopleService
+    programme: ProgrammeService
+    reports: Reports
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Core]:
+    """The core on its database. SQLite is brought to this version; PostgreSQL must be there."""
+    database = open_database(settings.database_url)
+    try:
+        if database.writer is not None:
+            await migrate.upgrade(database)
+        yield _core(settings, clock, database)
+    finally:
+        await database.close()
+
+
+def _core(settings: Settings, clock: Clock, database: Database) -> Core:
+    places = Places(nudge_rules(settings), settings.zone)
+    work = SqlWork(database)
+    programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
+    return Core(
+        settings=settings,
+        clock=clock,
+        database=database,
+        work=work,
+        places=places,
+        catalogue=Catalogue(work, clock),
+        bookings=BookingService(work, clock, places),
+        people=PeopleService(work, clock, places),
+        programme=programme,
+        reports=Reports(work, programme),
+    )
+
+
+def nudge_rules(settings: Settings) -> NudgeRules:
+    start, end = settings.quiet_hours
+    return NudgeRules(before=settings.nudges, quiet=QuietHours(start=start, end=end))

@@ -1,0 +1,281 @@
+"""Days as British people write them, and words that only look like days."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from language.when import Calendar, When, read_when
+
+MONDAY = date(2026, 5, 18)
+WEEK = frozenset(MONDAY + timedelta(days=n) for n in range(5))
+IN_THE_WEEK = Calendar(today=MONDAY, days=WEEK)
+
+MORNING = (None, time(12))
+LUNCH = (time(12), time(14))
+AFTERNOON = (time(12), time(17, 30))
+EVENING = (time(17), None)
+NIGHT = (time(18), None)
+
+
+def may(number: int, part: tuple[time | None, time | None] = (None, None)) -> When:
+    """That day of May 2026, or part of it."""
+    day = date(2026, 5, number)
+    return When(first=day, last=day, start=part[0], end=part[1])
+
+
+def on(day: str) -> When:
+    return When(first=date.fromisoformat(day), last=date.fromisoformat(day))
+
+
+def days(first: str, last: str) -> When:
+    return When(first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("today", may(18)),
+        ("Today", may(18)),
+        ("now", may(18)),
+        ("tomorrow", may(19)),
+        ("tomorow", may(19)),
+        ("tommorow", may(19)),
+        ("tommorrow", may(19)),
+        ("tmrw", may(19)),
+        ("the day after tomorrow", may(20)),
+        ("day after tomorrow", may(20)),
+        ("yesterday", may(17)),
+        # Weekdays: today counts, then the nearest on which something is on.
+        ("Monday", may(18)),
+        ("Tuesday", may(19)),
+        ("tue", may(19)),
+        ("tues", may(19)),
+        ("wed", may(20)),
+        ("Weds", may(20)),
+        ("wednesdays", may(20)),
+        ("thu", may(21)),
+        ("thur", may(21)),
+        ("Thurs", may(21)),
+        ("on Thursday", may(21)),
+        ("this thursday", may(21)),
+        ("coming thursday", may(21)),
+        ("fri", may(22)),
+        ("sat", may(23)),
+        ("sun", may(24)),
+        ("next Thursday", may(28)),
+        ("next monday", may(25)),
+        # Dates with their month.
+        ("19 May", may(19)),
+        ("on 19 may", may(19)),
+        ("19th May", may(19)),
+        ("19th of May", may(19)),
+        ("the 19th of May", may(19)),
+        ("19 of may", may(19)),
+        ("May 19", may(19)),
+        ("May 19th", may(19)),
+        ("May the 19th", may(19)),
+        ("19 May 2026", may(19)),
+        ("19 May, 2026", may(19)),
+        ("May 19, 2026", may(19)),
+        ("Tuesday 19 May", may(19)),
+        ("Tues, 19th May 2026", may(19)),
+        ("Tuesday the 19th of May", may(19)),
+        ("19   May", may(19)),
+        ("19 May 2027", on("2027-05-19")),
+        ("3 sept", on("2026-09-03")),
+        ("3 september", on("2026-09-03")),
+        ("1 Dec", on("2026-12-01")),
+        # Dates in figures, the day first.
+        ("19/5", may(19)),
+        ("19/05", may(19)),
+        ("on 19/5", may(19)),
+        ("Tuesday 19/5", may(19)),
+        ("19/5/26", may(19)),
+        ("19/05/2026", may(19)),
+        ("19.05.2026", may(19)),
+        ("2026-05-19", may(19)),
+        ("2026-5-19", may(19)),
+        ("5/6", on("2026-06-05")),
+        # A day of this month, or of the next that has it.
+        ("the 19th", may(19)),
+        ("on the 19th", may(19)),
+        ("19th", may(19)),
+        ("thursday 21st", may(21)),
+        ("Thursday the 21st", may(21)),
+        ("the 31st", may(31)),
+        ("the 2nd", on("2026-06-02")),
+        # Weeks.
+        ("this week", days("2026-05-18", "2026-05-24")),
+        ("the week", days("2026-05-18", "2026-05-24")),
+        ("all week", days("2026-05-18", "2026-05-24")),
+        ("the whole week", days("2026-05-18", "2026-05-24")),
+        ("next week", days("2026-05-25", "2026-05-31")),
+        ("this weekend", days("2026-05-23", "2026-05-24")),
+        ("at the weekend", days("2026-05-23", "2026-05-24")),
+        ("next weekend", days("2026-05-30", "2026-05-31")),
+        # Parts of a day.
+        ("morning", may(18, MORNING)),
+        ("this morning", may(18, MORNING)),
+        ("in the morning", may(18, MORNING)),
+        ("lunch", may(18, LUNCH)),
+        ("at lunchtime", may(18, LUNCH)),
+        ("this afternoon", may(18, AFTERNOON)),
+        ("this arvo", may(18, AFTERNOON)),
+        ("this evening", may(18, EVENING)),
+        ("tonight", may(18, EVENING)),
+        ("tomorrow morning", may(19, MORNING)),
+        ("tomorrow in the afternoon", may(19, AFTERNOON)),
+        ("Thursday afternoon", may(21, AFTERNOON)),
+        ("thurs pm", may(21, AFTERNOON)),
+        ("thurs am", may(21, MORNING)),
+        ("tues night", may(19, NIGHT)),
+        ("19 May at lunch", may(19, LUNCH)),
+        ("19/5 in the evening", may(19, EVENING)),
+        ("the 19th in the morning", may(19, MORNING)),
+    ],
+)
+def test_a_text_that_is_all_days_leaves_nothing_over(text: str, when: When):
+    assert read_when(text, IN_THE_WEEK) == (when, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "rest"),
+    [
+        ("mentoring on Thursday", may(21), "mentoring"),
+        ("mentoring for thursday afternoon", may(21, AFTERNOON), "mentoring"),
+        ("thursday mentoring", may(21), "mentoring"),
+        ("tomorrow morning about excel", may(19, MORNING), "about excel"),
+        ("Excel on 19/5 at lunch", may(19, LUNCH), "excel"),
+        ("on Tuesday, 19 May: bias", may(19), ": bias"),
+        ("feedback on the 20th with the coaches", may(20), "feedback with the coaches"),
+        ("feedback in the morning", may(18, MORNING), "feedback"),
+        ("feedback this week", days("2026-05-18", "2026-05-24"), "feedback"),
+        ("lunch and learn on Thursday", may(21), "lunch and learn"),
+        ("what am i doing on thursday", may(21), "what am i doing"),
+        ("i am in on thursday", may(21), "i am in"),
+    ],
+)
+def test_what_is_not_about_days_is_left_over(text: str, when: When, rest: str):
+    assert read_when(text, IN_THE_WEEK) == (when, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "mentoring", "GM1", "XL1", "room 2", "the second one", "a second of your time"),
+        # Months, weekdays and parts of days as ordinary words.
+        *("march through the list", "the march of AI", "may I present", "you may", "in may"),
+        *("sat down with my manager", "sun safety", "sun awareness", "wedding planning", "money"),
+        *("friends of the parks", "monitoring", "satisfaction", "lunch and learn", "lunch & learn"),
+        *("morning routines", "night shifts", "working at night"),
+        *("evening classes for carers", "nightmare customers", "weekend", "weekly planning"),
+        # Numbers as ordinary words.
+        *("second thoughts on feedback", "21st century skills", "the 21st century", "3rd sector"),
+        *("the 3rd one", "my 2nd job", "24/7 services", "we work 24/7", "3/4 of people", "50/50"),
+        *("at 9.30", "version 1.2", "version 1.2.3", "10.30", "1,000", "19"),
+        # Days that there are not.
+        *("31 Feb", "31 February 2026", "29 Feb 2026", "32 May", "0 May", "31/2", "31/02/2026"),
+        *("5/19", "0/0", "99/99", "2026-13-01", "2026-02-30", "0000-01-01", "the 32nd", "0th"),
+    ],
+)
+def test_words_that_only_look_like_days_are_left_alone(text: str):
+    assert read_when(text, IN_THE_WEEK) == (None, text)
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "when"),
+    [
+        # Early in the year a date is this year's, late in the year it may be the next one's.
+        ("2026-12-28", "5 January", on("2027-01-05")),
+        ("2026-12-28", "5/1", on("2027-01-05")),
+        ("2026-12-28", "the 5th", on("2027-01-05")),
+        ("2026-12-28", "30 December", on("2026-12-30")),
+        ("2026-12-28", "28 December", on("2026-12-28")),
+        ("2026-12-31", "tomorrow", on("2027-01-01")),
+        ("2026-12-31", "next week", days("2027-01-04", "2027-01-10")),
+        ("2026-12-31", "this week", days("2026-12-31", "2027-01-03")),
+        ("2026-12-31", "27 December", on("2027-12-27")),
+        ("2026-01-02", "28 December", on("2026-12-28")),
+        ("2026-03-01", "29 Feb", on("2028-02-29")),
+        ("2026-06-10", "the 31st", on("2026-07-31")),
+        # The rest of a week that has begun.
+        ("2026-05-20", "this week", days("2026-05-20", "2026-05-24")),
+        ("2026-05-24", "this weekend", days("2026-05-24", "2026-05-24")),
+        ("2026-05-24", "next week", days("2026-05-25", "2026-05-31")),
+        ("2026-05-24", "next Thursday", on("2026-05-28")),
+        ("2026-05-24", "tomorrow", on("2026-05-25")),
+    ],
+)
+def test_days_are_judged_by_today(today: str, text: str, when: When):
+    assert read_when(text, Calendar(today=date.fromisoformat(today))) == (when, "")
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "when"),
+    [
+        # Weeks before: the Thursday of the learning week, not that of this one.
+        ("2026-04-30", "Thursday", on("2026-05-21")),
+        ("2026-04-30", "this Thursday", on("2026-04-30")),
+        ("2026-04-30", "next Thursday", on("2026-05-07")),
+        ("2026-04-30", "saturday", on("2026-05-02")),
+        ("2026-04-30", "the 19th", on("2026-05-19")),
+        ("2026-01-15", "the 19th", on("2026-05-19")),
+        ("2026-01-15", "the 25th", on("2026-01-25")),
+        # Within: a weekday that is past is the next one to come.
+        ("2026-05-20", "Thursday", on("2026-05-21")),
+        ("2026-05-20", "Monday", on("2026-05-25")),
+        # After: what was is still found by its date, but not by its weekday.
+        ("2026-05-29", "19 May", on("2026-05-19")),
+        ("2026-05-29", "19/5", on("2026-05-19")),
+        ("2026-05-29", "25 May", on("2027-05-25")),
+        ("2026-05-29", "Tuesday", on("2026-06-02")),
+    ],
+)
+def test_the_days_of_the_learning_week_come_first(today: str, text: str, when: When):
+    calendar = Calendar(today=date.fromisoformat(today), days=WEEK)
+
+    assert read_when(text, calendar) == (when, "")
+
+
+@pytest.mark.parametrize(
+    ("when", "local", "covered"),
+    [
+        (may(19), "2026-05-19T00:00", True),
+        (may(19), "2026-05-19T23:59", True),
+        (may(19), "2026-05-20T00:00", False),
+        (days("2026-05-18", "2026-05-22"), "2026-05-22T18:00", True),
+        (days("2026-05-18", "2026-05-22"), "2026-05-17T18:00", False),
+        (may(19, AFTERNOON), "2026-05-19T11:59", False),
+        (may(19, AFTERNOON), "2026-05-19T12:00", True),
+        (may(19, AFTERNOON), "2026-05-19T17:29", True),
+        (may(19, AFTERNOON), "2026-05-19T17:30", False),
+        (may(19, EVENING), "2026-05-19T23:00", True),
+        (may(19, MORNING), "2026-05-19T00:30", True),
+    ],
+)
+def test_what_begins_in_these_days_is_covered(when: When, local: str, covered: bool):
+    assert when.covers(datetime.fromisoformat(local)) == covered
+
+
+def test_one_day_is_told_from_several():
+    assert may(19).is_one_day
+    assert not days("2026-05-18", "2026-05-22").is_one_day
+
+
+words = st.sampled_from(
+    "the on at in of this next week thursday sat 19 19th 31st 5/6 may march 2026 2026-05-19 morning "
+    "am pm i lunch and learn tomorrow after day , . : mentoring".split()
+)
+
+
+@given(
+    st.one_of(st.text(max_size=5000), st.lists(words, max_size=600).map(" ".join)),
+    st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1)),
+)
+def test_any_text_is_read_or_left_alone(text: str, today: date):
+    when, rest = read_when(text, Calendar(today=today, days=WEEK))
+
+    assert when is None or when.first <= when.last
+    assert when is not None or rest == text.strip()

@@ -1,0 +1,398 @@
+"""What the sender is promised: every due row to one of us, in order, and to another if we die."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import chain
+
+import sqlalchemy as sa
+
+from learning.notices import Kind
+from services.ports import Delivery, LedgerEntry, Outcome, Settlement
+from store.engine import Database
+from store.outbox import LEASE, SqlDeliveryQueue
+from store.unit_of_work import SqlWork
+from tests.support.builders import effect, notice, outbox, queue
+from tests.support.clocks import MONDAY
+from tests.support.databases import ON_POSTGRESQL, run_sql
+
+SECOND = timedelta(seconds=1)
+LATER = MONDAY + LEASE + SECOND
+"""When a lease given on Monday has run out."""
+
+
+def keys(deliveries: list[Delivery]) -> list[str]:
+    return [d.notice.key for d in deliveries]
+
+
+def settled(
+    delivery: Delivery, outcome: Outcome = Outcome.SENT, at: datetime = MONDAY
+) -> Settlement:
+    return Settlement(delivery=delivery, outcome=outcome, at=at)
+
+
+# --- claiming --------------------------------------------------------------------------------
+
+
+async def test_the_more_urgent_is_claimed_first_and_then_what_is_due_first(
+    work: SqlWork, database: Database
+):
+    await queue(
+        work,
+        effect("event", of=1, due_at=MONDAY - 9 * SECOND),
+        notice("highlights", kind=Kind.HIGHLIGHTS, due_at=MONDAY - 8 * SECOND),
+        notice("second nudge", due_at=MONDAY - 2 * SECOND),
+        notice("third nudge", due_at=MONDAY - 1 * SECOND),
+        notice("first nudge", due_at=MONDAY - 3 * SECOND),
+        notice("not due", due_at=MONDAY + SECOND),
+        notice("due just now", due_at=MONDAY),
+    )
+    deliveries = SqlDeliveryQueue(database)
+
+    first = await deliveries.claim(MONDAY, 3)
+    rest = await deliveries.claim(MONDAY, 9)
+
+    assert keys(first) == ["first nudge", "second nudge", "third nudge"]
+    assert keys(rest) == ["due just now", "highlights", "event"]
+
+
+async def test_a_claim_says_what_is_to_be_sent_and_until_when_it_is_ours(
+    work: SqlWork, database: Database
+):
+    given = notice("a", payload={"starts": "soon"})
+    await queue(work, given)
+
+    [delivery] = await SqlDeliveryQueue(database).claim(MONDAY, 9)
+
+    assert delivery == Delivery(
+        id=delivery.id, notice=given, attempts=1, until=MONDAY + LEASE
+    )
+
+
+async def test_a_long_backlog_is_claimed_in_order_of_time(work: SqlWork, database: Database):
+    """A row's place in the table says nothing of when it is due."""
+    due = {str(n): MONDAY - SECOND * (n * 37 % 300) for n in range(300)}
+    await queue(work, [notice(key, due_at=at) for key, at in due.items()])
+    deliveries = SqlDeliveryQueue(database)
+
+    claimed = [keys(await deliveries.claim(MONDAY, 20)) for _ in range(16)]
+
+    assert list(chain(*claimed)) == sorted(due, key=lambda key: due[key])
+
+
+@ON_POSTGRESQL
+async def test_no_more_is_claimed_than_was_asked_for_whatever_the_plan(
+    work: SqlWork, database: Database, database_url: str
+):
+    """Planned as a nested loop, a limited subquery in an UPDATE may be run more than once."""
+    name = sa.make_url(database_url).database
+    for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+        await run_sql(database, f"ALTER DATABASE {name} SET enable_{way} = off")
+    await database.close()
+    await queue(work, [notice(str(n), due_at=MONDAY - n * 37 % 50 * SECOND) for n in range(50)])
+
+    assert len(await SqlDeliveryQueue(database).claim(MONDAY, 3)) == 3
+
+
+async def test_a_claim_finds_its_rows_by_index_however_many_there_are(database: Database):
+    lease = SqlDeliveryQueue(database)._lease(30, MONDAY, 20)
+    sql = str(lease.compile(database.writing.sync_engine, compile_kwargs={"literal_binds": True}))
+    explain = "EXPLAIN " if database.writer is None else "EXPLAIN QUERY PLAN "
+
+    async with database.writing.begin() as db:
+        if database.writer is None:
+            await db.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(str(row[-1]) for row in await db.exec_driver_sql(explain + sql))
+
+    assert "ix_outbox_open" in plan
+    assert "ix_outbox_lane" in plan
+    assert not [line for line in plan.splitlines() if "SCAN outbox" in line or "Seq Scan" in line]
+
+
+async def test_two_replicas_never_claim_one_row(
+    work: SqlWork, database: Database, another: Database
+):
+    await queue(work, [notice(str(n), due_at=MONDAY - n * SECOND) for n in range(200)])
+    replicas = [SqlDeliveryQueue(db) for db in (database, another, database, another)]
+
+    async def drain(deliveries: SqlDeliveryQueue) -> list[str]:
+        mine: list[str] = []
+        while claimed := await deliveries.claim(MONDAY, 7):
+            mine += keys(claimed)
+            await deliveries.settle([settled(d) for d in claimed])
+        return mine
+
+    everybody = await asyncio.gather(*map(drain, replicas))
+
+    assert Counter(chain(*everybody)) == Counter(str(n) for n in range(200))
+    assert set((await outbox(work)).values()) == {"sent"}
+
+
+# --- lanes -----------------------------------------------------------------------------------
+
+
+async def test_of_one_lane_only_one_is_under_way(work: SqlWork, database: Database):
+    await queue(work, effect("1a", of=1), effect("1b", of=1), effect("2a", of=2), notice("nudge"))
+    deliveries = SqlDeliveryQueue(database)
+
+    first = await deliveries.claim(MONDAY, 9)
+    meanwhile = await deliveries.claim(MONDAY, 9)
+    await deliveries.settle([settled(d) for d in first])
+    afterwards = await deliveries.claim(MONDAY, 9)
+
+    assert (keys(first), keys(meanwhile), keys(afterwards)) == (["nudge", "1a", "2a"], [], ["1b"])
+
+
+async def test_a_lane_goes_on_with_what_is_due_while_an_older_row_is_held_back(
+    work: SqlWork, database: Database
+):
+    await queue(work, effect("held", of=1), effect("next", of=1))
+    deliveries = SqlDeliveryQueue(database)
+    [held] = await deliveries.claim(MONDAY, 9)
+    await deliveries.settle([settled(held, Outcome.HELD_BACK, MONDAY + 5 * SECOND)])
+
+    second = await deliveries.claim(MONDAY, 9)
+    when_both_are_due = await deliveries.claim(MONDAY + 5 * SECOND, 9)
+
+    assert (keys(second), keys(when_both_are_due)) == (["next"], [])
+
+
+async def test_a_lane_is_not_given_to_another_replica_either(
+    work: SqlWork, database: Database, another: Database
+):
+    rows = [effect(f"{lane} {n}", of=lane) for n in range(8) for lane in range(5)]
+    await queue(work, rows)
+    under_way: Counter[int | None] = Counter()
+    together = 0
+
+    async def drain(deliveries: SqlDeliveryQueue) -> list[str]:
+        nonlocal together
+        mine: list[str] = []
+        while set((await outbox(work)).values()) != {"sent"}:
+            claimed = await deliveries.claim(MONDAY, 3)
+            under_way.update(d.notice.session_id for d in claimed)
+            together = max(together, *under_way.values(), 0)
+            await asyncio.sleep(0.002)
+            under_way.subtract(d.notice.session_id for d in claimed)
+            await deliveries.settle([settled(d) for d in claimed])
+            mine += keys(claimed)
+        return mine
+
+    everybody = await asyncio.gather(*(drain(SqlDeliveryQueue(db)) for db in (database, another)))
+
+    assert Counter(chain(*everybody)) == Counter(row.key for row in rows)
+    assert together == 1
+
+
+@ON_POSTGRESQL
+async def test_a_replica_whose_clock_is_ahead_waits_for_the_lane_all_the_same(
+    work: SqlWork, database: Database, another: Database
+):
+    """It takes the lane's first row for due while the other has just begun with the second."""
+    ahead = MONDAY + 10 * SECOND
+    await queue(
+        work, effect("first", of=1, due_at=ahead), effect("second", of=1), notice("b", due_at=ahead)
+    )
+    async with another.writing.connect() as db:
+        lease = "UPDATE outbox SET state = 'leased', owner = 'x' WHERE key = 'second'"
+        await db.execute(sa.text(lease))
+        claiming = asyncio.create_task(SqlDeliveryQueue(database).claim(ahead, 9))
+        await asyncio.sleep(0.1)
+        await db.commit()
+
+    assert keys(await claiming) == ["b"]
+    assert await outbox(work) == {"first": "queued", "second": "leased", "b": "leased"}
+
+
+async def test_replicas_whose_clocks_differ_lose_nothing_and_do_nothing_together(
+    work: SqlWork, database: Database, another: Database
+):
+    """Lanes begin with now the one, now the other row, so that the two meet in every order."""
+    ahead = MONDAY + 10 * SECOND
+    lanes = range(40)
+    for lane in lanes:
+        sooner, later = (MONDAY, ahead) if lane % 2 else (ahead, MONDAY)
+        first_due, second_due = (sooner - lane * SECOND, later - (40 - lane) * SECOND)
+        await queue(
+            work,
+            effect(f"{lane} a", of=lane, due_at=first_due),
+            effect(f"{lane} b", of=lane, due_at=second_due),
+        )
+    claimed: list[Delivery] = []
+    for _ in range(20):
+        both = await asyncio.gather(
+            SqlDeliveryQueue(database).claim(MONDAY, 4), SqlDeliveryQueue(another).claim(ahead, 4)
+        )
+        claimed += chain(*both)
+
+    assert Counter(d.notice.session_id for d in claimed) == Counter(lanes)
+
+
+# --- leases ----------------------------------------------------------------------------------
+
+
+async def test_what_a_dead_replica_held_is_taken_over_after_its_lease(
+    work: SqlWork, database: Database, another: Database
+):
+    await queue(work, notice("a"), effect("1a", of=1), effect("1b", of=1))
+    await SqlDeliveryQueue(database).claim(MONDAY, 9)
+    survivor = SqlDeliveryQueue(another)
+
+    before = await survivor.claim(MONDAY + LEASE - SECOND, 9)
+    after = await survivor.claim(LATER, 9)
+
+    assert before == []
+    assert [(d.notice.key, d.attempts) for d in after] == [("a", 2), ("1a", 2)]
+
+
+async def test_what_was_taken_over_is_no_longer_settled_by_its_old_owner(
+    work: SqlWork, database: Database, another: Database
+):
+    await queue(work, notice("a"))
+    old, new = SqlDeliveryQueue(database), SqlDeliveryQueue(another)
+    [late] = await old.claim(MONDAY, 9)
+    [current] = await new.claim(LATER, 9)
+
+    await old.settle([settled(late, Outcome.GIVEN_UP, LATER)])
+    assert await outbox(work) == {"a": "leased"}
+
+    await new.settle([settled(current)])
+    await old.settle([settled(late, Outcome.HELD_BACK, LATER)])
+    assert await outbox(work) == {"a": "sent"}
+
+
+async def test_nor_by_an_earlier_attempt_of_its_own(work: SqlWork, database: Database):
+    await queue(work, notice("a"))
+    deliveries = SqlDeliveryQueue(database)
+    [late] = await deliveries.claim(MONDAY, 9)
+    [current] = await deliveries.claim(LATER, 9)
+
+    await deliveries.settle([settled(late, Outcome.HELD_BACK, LATER)])
+    assert await outbox(work) == {"a": "leased"}
+
+    await deliveries.settle([settled(current)])
+    assert await outbox(work) == {"a": "sent"}
+
+
+async def test_what_ran_late_but_was_not_taken_over_is_settled(work: SqlWork, database: Database):
+    await queue(work, notice("a"))
+    deliveries = SqlDeliveryQueue(database)
+    [late] = await deliveries.claim(MONDAY, 9)
+
+    await deliveries.settle([settled(late, at=LATER)])
+
+    assert await outbox(work) == {"a": "sent"}
+
+
+async def test_what_was_withdrawn_in_the_meantime_is_settled_without_a_trace(
+    work: SqlWork, database: Database
+):
+    await queue(work, notice("a"), notice("b"))
+    deliveries = SqlDeliveryQueue(database)
+    a, b = await deliveries.claim(MONDAY, 9)
+    await run_sql(database, "DELETE FROM outbox WHERE key = 'a'")
+
+    await deliveries.settle([settled(a), settled(b)])
+
+    assert await outbox(work) == {"b": "sent"}
+
+
+# --- settling --------------------------------------------------------------------------------
+
+
+async def test_a_batch_is_settled_each_in_its_own_way(work: SqlWork, database: Database):
+    given = [notice(outcome) for outcome in Outcome]
+    await queue(work, given)
+    deliveries = SqlDeliveryQueue(database)
+    claimed = {d.notice.key: d for d in await deliveries.claim(MONDAY, 9)}
+    at = MONDAY + SECOND
+
+    await deliveries.settle(
+        [
+            Settlement(
+                delivery=claimed[outcome],
+                outcome=outcome,
+                at=at,
+                reason=f"{outcome} " * 100,
+                activity_id=f"1:{outcome}" if outcome is Outcome.SENT else "",
+            )
+            for outcome in Outcome
+        ]
+    )
+
+    async with work(read_only=True) as uow:
+        ledger = {row.notice.key: row for row in await uow.outbox.recent(9)}
+    assert ledger == {
+        outcome: LedgerEntry(
+            id=claimed[outcome].id,
+            notice=claimed[outcome].notice,
+            state=outcome,
+            attempts=1,
+            last_error=(f"{outcome} " * 100)[:300],
+            activity_id="1:sent" if outcome is Outcome.SENT else "",
+            settled_at=None if outcome is Outcome.HELD_BACK else at,
+        )
+        for outcome in Outcome
+    }
+
+
+async def test_settling_nothing_is_nothing(database: Database):
+    await SqlDeliveryQueue(database).settle([])
+
+
+async def test_what_is_held_back_comes_again_when_its_time_has_come(
+    work: SqlWork, database: Database, another: Database
+):
+    await queue(work, notice("a"))
+    deliveries = SqlDeliveryQueue(database)
+    [first] = await deliveries.claim(MONDAY, 9)
+    await deliveries.settle([settled(first, Outcome.HELD_BACK, MONDAY + 5 * SECOND)])
+
+    too_early = await SqlDeliveryQueue(another).claim(MONDAY + 4 * SECOND, 9)
+    [again] = await SqlDeliveryQueue(another).claim(MONDAY + 5 * SECOND, 9)
+
+    assert too_early == []
+    assert (again.notice, again.attempts) == (first.notice, 2)
+
+
+async def test_what_ended_never_comes_again(work: SqlWork, database: Database):
+    ends = [Outcome.SENT, Outcome.DROPPED, Outcome.GIVEN_UP]
+    await queue(work, [notice(outcome) for outcome in ends])
+    deliveries = SqlDeliveryQueue(database)
+    claimed = await deliveries.claim(MONDAY, 9)
+    await deliveries.settle([settled(d, Outcome(d.notice.key)) for d in claimed])
+
+    assert await deliveries.claim(MONDAY + timedelta(days=30), 9) == []
+    assert await deliveries.next_due() is None
+
+
+# --- when to look again ----------------------------------------------------------------------
+
+
+async def test_the_next_look_is_due_with_the_first_row_or_lease_end(
+    work: SqlWork, database: Database
+):
+    deliveries = SqlDeliveryQueue(database)
+    assert await deliveries.next_due() is None
+
+    await queue(
+        work,
+        notice("nudge", due_at=MONDAY),
+        notice("highlights", due_at=MONDAY + 5 * SECOND, kind=Kind.HIGHLIGHTS),
+        effect("event", of=1, due_at=MONDAY + 40 * SECOND),
+    )
+    assert await deliveries.next_due() == MONDAY
+
+    await deliveries.claim(MONDAY, 9)
+    assert await deliveries.next_due() == MONDAY + 5 * SECOND
+
+    await deliveries.claim(MONDAY + 5 * SECOND, 9)
+    assert await deliveries.next_due() == MONDAY + LEASE
+
+
+async def test_what_waits_for_its_lane_is_no_reason_to_look(work: SqlWork, database: Database):
+    await queue(work, effect("under way", of=1), effect("waits", of=1))
+    deliveries = SqlDeliveryQueue(database)
+    await deliveries.claim(MONDAY, 9)
+
+    assert await deliveries.next_due() == MONDAY + LEASE
