@@ -181,6 +181,10 @@ class Settings(BaseSettings):
     def _complete(self) -> Settings:
         if self.is_laptop:
             return self
+        if self.microsoft_app_type == "UserAssignedMSI":
+            raise ValueError(
+                "MICROSOFT_APP_TYPE: a managed identity cannot be used; use a password or certificate"
+            )
         missing: list[str] = []
         if not self.microsoft_app_tenant_id and self.microsoft_app_type == "SingleTenant":
             missing.append("MICROSOFT_APP_TENANT_ID")

@@ -47,7 +47,7 @@ def timezone_of(activity: Activity) -> str | None:
     stated = [
         (entity.additional_properties or {}).get("timezone")
         for entity in entities
-        if entity.type == "clientInfo"
+        if entity is not None and entity.type == "clientInfo"
     ]
     for name in [*stated, activity.local_timezone]:
         if isinstance(name, str) and name and _exists(name):

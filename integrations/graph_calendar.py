@@ -174,7 +174,7 @@ def _attendees(people: Sequence[Person]) -> list[Any]:
             email_address=EmailAddress(address=p.email, name=p.name or p.email),
             type=AttendeeType.Required,
         )
-        for p in people
+        for p in {p.email.casefold(): p for p in people}.values()  # each address is invited once
     ]
 
 

@@ -35,8 +35,3 @@ def before(instant: datetime, span: timedelta, zone: ZoneInfo) -> datetime:
     days = timedelta(days=span.days)
     local = instant.astimezone(zone)
     return at((local - days).date(), local.time(), zone) - (span - days)
-
-
-def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Where a local day begins and ends, in UTC: 23, 24 or 25 hours."""
-    return at(day, time(), zone), at(day + timedelta(days=1), time(), zone)

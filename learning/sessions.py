@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -128,26 +128,6 @@ class Session:
 
     def local_day(self) -> date | None:
         return None if self.starts_at is None else self.starts_at.astimezone(self.zone).date()
-
-    def overlaps(self, other: Session) -> bool:
-        if self.starts_at is None or other.starts_at is None:
-            return False
-        if self.ends_at is None or other.ends_at is None:
-            return False
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionDays:
-    """An edition with the local days on which something of it takes place."""
-
-    edition: Edition
-    days: frozenset[date] = field(default_factory=frozenset)
-
-    @classmethod
-    def of(cls, edition: Edition, sessions: Iterable[Session]) -> EditionDays:
-        days = {s.local_day() for s in sessions if s.edition_id == edition.id}
-        return cls(edition=edition, days=frozenset(d for d in days if d is not None))
 
 
 def by_time(sessions: Iterable[Session]) -> list[Session]:

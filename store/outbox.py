@@ -23,7 +23,6 @@ LEASE = timedelta(seconds=30)
 """A row whose replica died is taken over after this; a send must be over well before."""
 
 PRIORITIES = (30, 20, 10)
-CHUNK = 500
 
 CLAIMS = 5
 COLLISIONS = frozenset({"23505", "40P01"})
@@ -38,11 +37,11 @@ class SqlOutbox:
         self.wrote = False
 
     async def add(self, notices: Sequence[Notice]) -> None:
-        for start in range(0, len(notices), CHUNK):
-            values = [rows.notice_columns(n) for n in notices[start : start + CHUNK]]
-            statement = insert(self._db, outbox).values(values)
-            added = await self._db.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-            self.wrote = self.wrote or bool(added.rowcount)
+        if notices:
+            statement = insert(self._db, outbox).on_conflict_do_nothing(index_elements=["key"])
+            added = await self._db.execute(statement, [rows.notice_columns(n) for n in notices])
+            # PostgreSQL does not say of several how many were new: -1.
+            self.wrote = self.wrote or added.rowcount != 0
 
     async def withdraw(
         self, kind: Kind, session_id: SessionId, person_id: PersonId | None = None

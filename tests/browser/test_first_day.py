@@ -36,7 +36,7 @@ def test_a_newcomer_books_is_nudged_reads_the_highlights_and_cancels(
     chat.ask("send me highlights", "I'll send you the highlights each morning")
     assert "Sending 1" in behind.press("Send today's highlights")
     expect(chat.told("Learning today")).to_contain_text("Neurodiversity at work")
-    picture(behind.page, "laptop.png", behind.page.locator("body"))
+    picture(behind.page, "laptop.png", *behind.first_screen, width=900)
 
     chat.press(mine, "Cancel booking")
     expect(chat.told("Booking cancelled")).to_contain_text("Digital accessibility")

@@ -128,11 +128,3 @@ def test_less_than_a_day_before_is_exactly_that_long_before(
     start: datetime, span: timedelta, zone: ZoneInfo
 ):
     assert local_time.before(start, span, zone) == start - span
-
-
-@pytest.mark.parametrize(("day", "hours"), [(date(2026, 5, 19), 24), (FORWARD, 23), (BACK, 25)])
-def test_a_local_day_has_as_many_hours_as_the_clocks_give_it(day: date, hours: int):
-    first, end = local_time.day_bounds(day, LONDON)
-
-    assert (first.astimezone(LONDON).date(), first.astimezone(LONDON).time()) == (day, time(0))
-    assert end - first == timedelta(hours=hours)

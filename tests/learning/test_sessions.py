@@ -6,15 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from learning.sessions import (
-    Edition,
-    EditionDays,
-    EditionId,
     Session,
-    SessionId,
     SessionState,
     by_time,
 )
-from tests.support.values import ELEVEN, HOUR, NINE, TEN, a_session
+from tests.support.values import ELEVEN, NINE, TEN, a_session
 
 MINUTE = timedelta(minutes=1)
 CANCELLED = SessionState.CANCELLED
@@ -92,48 +88,6 @@ def test_the_day_of_a_session_is_that_of_its_own_zone(timezone: str, day: date):
     just_after_midnight = datetime(2026, 5, 19, 23, 15, tzinfo=UTC)
 
     assert a_session(starts_at=just_after_midnight, timezone=timezone).local_day() == day
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "overlaps"),
-    [
-        (TEN, ELEVEN, True),
-        (TEN - MINUTE, TEN + MINUTE, True),
-        (ELEVEN - MINUTE, ELEVEN + HOUR, True),
-        (NINE, ELEVEN + HOUR, True),
-        (TEN + MINUTE, TEN + 2 * MINUTE, True),
-        # One ends as the other begins.
-        (NINE, TEN, False),
-        (ELEVEN, ELEVEN + HOUR, False),
-        (None, None, False),
-        (TEN, None, False),
-    ],
-)
-def test_sessions_overlap_when_nobody_could_attend_both_whole(
-    starts: datetime | None, ends: datetime | None, overlaps: bool
-):
-    one = a_session(starts_at=TEN, ends_at=ELEVEN)
-    other = a_session(id=SessionId(2), starts_at=starts, ends_at=ends)
-
-    assert one.overlaps(other) == overlaps
-    assert other.overlaps(one) == overlaps
-
-
-def test_the_days_of_an_edition_are_those_on_which_something_of_it_takes_place():
-    spring = Edition(id=EditionId(1), name="Spring")
-    sessions = [
-        a_session(starts_at=NINE),
-        a_session(starts_at=NINE + HOUR),
-        a_session(starts_at=NINE + timedelta(days=2)),
-        a_session(starts_at=None),
-        a_session(starts_at=NINE + timedelta(days=9), edition_id=EditionId(2)),
-    ]
-
-    days = EditionDays.of(spring, sessions)
-
-    assert days == EditionDays(
-        edition=spring, days=frozenset({date(2026, 5, 19), date(2026, 5, 21)})
-    )
 
 
 def test_sessions_are_listed_as_people_would_attend_them_and_self_paced_ones_last():

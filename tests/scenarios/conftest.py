@@ -7,10 +7,24 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import structlog
 
 from integrations.graph import Graph
 from tests.scenarios.world import WEEK, World, a_world
 from tests.support.product import sqlite_url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """As in production: the usual way to show an error also shows every value, and takes a second."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,7 +39,10 @@ BREACHES = {
 }
 
 ALLOWED = {
-    "one code in two editions": [row("editions", id=2, name="'2'"), row("sessions", id=2, edition_id=2)],
+    "one code in two editions": [
+        row("editions", id=2, name="'2'"),
+        row("sessions", id=2, edition_id=2),
+    ],
     "no limit": [row("sessions", id=2, code_key="'x'", capacity="NULL", taken=500)],
     "places kept when a session shrank": [
         row("sessions", id=2, code_key="'x'", capacity=5, taken=12, kept=12)

@@ -64,9 +64,7 @@ async def test_a_claim_says_what_is_to_be_sent_and_until_when_it_is_ours(
 
     [delivery] = await SqlDeliveryQueue(database).claim(MONDAY, 9)
 
-    assert delivery == Delivery(
-        id=delivery.id, notice=given, attempts=1, until=MONDAY + LEASE
-    )
+    assert delivery == Delivery(id=delivery.id, notice=given, attempts=1, until=MONDAY + LEASE)
 
 
 async def test_a_long_backlog_is_claimed_in_order_of_time(work: SqlWork, database: Database):

@@ -110,9 +110,7 @@ async def test_withdrawing_from_a_channel_leaves_the_others(work: SqlWork):
 async def test_only_what_is_unsent_can_be_withdrawn(work: SqlWork, database: Database):
     for state in ("queued", "held_back", "leased", "sent", "dropped", "given_up"):
         await queue(work, notice(state, session_id=FIRST))
-        await run_sql(
-            database, "UPDATE outbox SET state = :state WHERE key = :state", state=state
-        )
+        await run_sql(database, "UPDATE outbox SET state = :state WHERE key = :state", state=state)
 
     async with work() as uow:
         await uow.outbox.withdraw(Kind.NUDGE, FIRST)
@@ -176,9 +174,7 @@ async def test_hurrying_once_more_brings_the_one_after(work: SqlWork, database: 
     assert sent == ["first", "second"]
 
 
-async def test_forgetting_keeps_the_row_and_takes_the_person_out(
-    work: SqlWork, database: Database
-):
+async def test_forgetting_keeps_the_row_and_takes_the_person_out(work: SqlWork, database: Database):
     await queue(
         work,
         notice("nudge:asha:1", person_id=ASHA, session_id=FIRST),
@@ -227,16 +223,12 @@ async def test_the_ledger_shows_the_newest_first_and_counts_by_kind_and_state(
 
 
 def nudge(key: str, person_id: PersonId, session_id: SessionId, hours: int) -> Notice:
-    return notice(
-        key, due_at=MONDAY + hours * HOUR, person_id=person_id, session_id=session_id
-    )
+    return notice(key, due_at=MONDAY + hours * HOUR, person_id=person_id, session_id=session_id)
 
 
 async def settle_all(database: Database, outcome: Outcome) -> list[str]:
     """Settle all that is due on Monday; the keys."""
     deliveries = SqlDeliveryQueue(database)
     claimed = await deliveries.claim(MONDAY, 100)
-    await deliveries.settle(
-        [Settlement(delivery=d, outcome=outcome, at=MONDAY) for d in claimed]
-    )
+    await deliveries.settle([Settlement(delivery=d, outcome=outcome, at=MONDAY) for d in claimed])
     return [d.notice.key for d in claimed]

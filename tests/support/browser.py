@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -23,12 +23,10 @@ PATIENCE = 20_000
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 WANTS_PICTURES = os.environ.get("LEARNWEEK_PICTURES") == "1"
 SHARPNESS = 1.35 if WANTS_PICTURES else 1.0
-TALL: ViewportSize = {"width": 1400, "height": 1600}
-MARGIN = 12
-UNTIMED = """
-    /* The messages carry the hour of the test run, the sessions that of the story. */
-    [aria-label="Message timestamp"], [aria-label="Show more information"] { visibility: hidden }
-"""
+MARGIN = 8
+WRITTEN_AT = re.compile(r"^(\d\d/\d\d, )?\d\d:\d\d$")
+"""When a message was written: the hour of the test run, which is not that of the story."""
+
 HEADER = '[aria-label="Message header"]'
 
 
@@ -126,6 +124,11 @@ class LaptopPage:
         self.page = page
         self.page.goto(f"{url}/laptop")
 
+    @property
+    def first_screen(self) -> list[Locator]:
+        """From the top to the newest few that were sent."""
+        return [self.page.get_by_role("banner"), self.page.get_by_role("row").nth(4)]
+
     def press(self, name: str) -> str:
         """Press a button; what the page says to it."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -139,24 +142,19 @@ class LaptopPage:
         return self.press("Move")
 
 
-def picture(page: Page, name: str, *shown: Locator) -> None:
+def picture(page: Page, name: str, *shown: Locator, width: int = 1400) -> None:
     """Renew a picture of the documentation, if this run was asked to: these, and what is between."""
     if not WANTS_PICTURES:
         return
-    page.add_style_tag(content=UNTIMED)
-    page.set_viewport_size(TALL)
+    hide = "all => all.forEach(one => one.style.visibility = 'hidden')"
+    page.get_by_text(WRITTEN_AT).evaluate_all(hide)
+    page.set_viewport_size({"width": width, "height": 1600})
     page.wait_for_timeout(500)
     boxes = [box for box in (locator.bounding_box() for locator in shown) if box]
-    left, top = min(b["x"] for b in boxes), min(b["y"] for b in boxes)
-    right = max(b["x"] + b["width"] for b in boxes)
-    bottom = max(b["y"] + b["height"] for b in boxes)
+    left = max(0, min(b["x"] for b in boxes) - MARGIN)
+    top = max(0, min(b["y"] for b in boxes) - MARGIN)
+    right = max(b["x"] + b["width"] for b in boxes) + MARGIN
+    bottom = max(b["y"] + b["height"] for b in boxes) + MARGIN
     PICTURES.mkdir(exist_ok=True)
-    page.screenshot(
-        path=PICTURES / name,
-        clip={
-            "x": left - MARGIN,
-            "y": top - MARGIN,
-            "width": right - left + 2 * MARGIN,
-            "height": bottom - top + 2 * MARGIN,
-        },
-    )
+    clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    page.screenshot(path=PICTURES / name, clip=clip)
