@@ -82,7 +82,7 @@ def _greet(settings: Settings, port: int, window: str) -> None:
     log.info("serving", port=port)
     if not settings.is_laptop:
         return
-    behind = f"Look behind it, and send nudges and highlights: {settings.public_url}/laptop"
+    behind = f"Look behind it: {settings.public_url}/laptop  (send nudges, move the clock)"
     print("", window, behind, "Ctrl-C stops it.", "", sep="\n", flush=True)
 
 

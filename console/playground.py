@@ -76,8 +76,8 @@ class Playground:
             return f"The chat window did not start; {self._folder}/playground.log says why."
         self.address = f"http://localhost:{port}"
         self._reading = asyncio.create_task(_drain(self._process))
-        elsewhere = "" if port == PORT else f" (port {PORT} is taken)"
-        return f"Chat with it at {self.address}{elsewhere}. Type: what's on today"
+        elsewhere = "" if port == PORT else f"; port {PORT} is taken"
+        return f"Chat with it:   {self.address}  (type: what's on today{elsewhere})"
 
     async def stop(self) -> None:
         if self._process is not None and self._process.returncode is None:

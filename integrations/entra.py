@@ -14,6 +14,7 @@ import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from msal import ConfidentialClientApplication
+from msal.exceptions import MsalError
 
 from services.ports import Rejected, Unavailable
 
@@ -95,7 +96,8 @@ class Entra:
             self._app = app
             app.remove_tokens_for_client()
             answer = cast("dict[str, Any] | None", app.acquire_token_for_client([scope]))
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, MsalError, ValueError) as error:
+            self._app = None  # it would repeat a bad answer for a minute without asking again
             raise Unavailable(f"Entra: {type(error).__name__}") from error
         if answer and "access_token" in answer:
             return answer

@@ -52,7 +52,7 @@ class GraphCalendar:
                 if existing is None:
                     raise
                 log.info("event was made before", session=session.id)
-                return await self._read(client, existing)
+                return await self._adopt(client, existing, session, attendees)
             if made is None or not made.id:
                 raise Unavailable("Graph: no event in the answer")
             if not _join_url(made):
@@ -117,6 +117,17 @@ class GraphCalendar:
 
     def _events(self, client: GraphServiceClient) -> Any:
         return client.users.by_user_id(self._organiser).events
+
+    async def _adopt(
+        self, client: GraphServiceClient, event_id: str, session: Session, attendees: Sequence[Person]
+    ) -> CalendarEvent:
+        """An event of ours whose making was never confirmed, brought up to what is wanted by now."""
+        found = await self._read(client, event_id)
+        wanted = changed_event(session)
+        wanted.attendees = _attendees(attendees)
+        event = self._events(client).by_event_id(event_id)
+        await event.patch(wanted, request_configuration=options())
+        return found
 
     async def _read(self, client: GraphServiceClient, event_id: str) -> CalendarEvent:
         event = (

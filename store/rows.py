@@ -14,7 +14,6 @@ from learning.notices import Kind, Notice, priority
 from learning.people import Address, Channel, Person, PersonId
 from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
 
-
 T = TypeVar("T")
 
 PORTION = 10_000

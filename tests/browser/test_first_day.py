@@ -12,8 +12,7 @@ pytestmark = pytest.mark.browser
 def test_a_newcomer_books_is_nudged_reads_the_highlights_and_cancels(
     laptop: Laptop, chat: ChatPage, behind: LaptopPage
 ):
-    nine = f"{laptop.day_of('DA1')}T09:00"
-    assert "09:00" in behind.move_clock(nine)
+    assert "08:15" in behind.move_clock(f"{laptop.day_of('DA1')}T08:15")
     welcome = chat.told("Three things to try")
     expect(chat.buttons(welcome)).to_have_text(
         ["What's on today", "What's on this week", "My bookings"]
@@ -36,7 +35,7 @@ def test_a_newcomer_books_is_nudged_reads_the_highlights_and_cancels(
     chat.ask("send me highlights", "I'll send you the highlights each morning")
     assert "Sending 1" in behind.press("Send today's highlights")
     expect(chat.told("Learning today")).to_contain_text("Neurodiversity at work")
-    picture(behind.page, "laptop.png", *behind.first_screen, width=900)
+    picture(behind.page, "laptop.png", *behind.first_screen, width=1100)
 
     chat.press(mine, "Cancel booking")
     expect(chat.told("Booking cancelled")).to_contain_text("Digital accessibility")

@@ -43,7 +43,7 @@ def test_a_window_whose_port_is_taken_says_where_it_is_instead_and_stops_with_th
         was_open = answers(second.chat)
         code = second.stop()
 
-    assert "(port 56150 is taken)" in second.printed
+    assert "port 56150 is taken" in second.printed
     assert was_open
     assert code == 0
     assert not answers(second.chat)

@@ -132,26 +132,48 @@ def read(answer: dict[str, Any]) -> str:
     return value if isinstance(value, str) else shown_text(value)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is there whether the bot runs or not."""
+
+    login: Login
+    connector: Connector
+    graph: Graph
+
+
+@asynccontextmanager
+async def surroundings() -> AsyncGenerator[Surroundings]:
+    """Leaving them fails if the bot sent anything that Teams or Graph would not take."""
+    async with Login() as login, Connector(login, PEOPLE) as connector, Graph(login) as graph:
+        for person in PEOPLE:
+            graph.directory.add_user(person)
+        yield Surroundings(login=login, connector=connector, graph=graph)
+
+
+@asynccontextmanager
+async def a_bot(
+    around: Surroundings, database_url: str, *, at: datetime = MONDAY, **settings: Any
+) -> AsyncGenerator[World]:
+    """The bot in its surroundings; leaving it fails if the database breaks one of its rules."""
+    given = {"organisers": ORGA.aad_id, **settings}
+    login, connector, graph = around.login, around.connector, around.graph
+    async with (
+        running(settings_for(database_url, login, graph, **given), at=at) as bot,
+        Teams(bot.bot_url, connector, login) as teams,
+    ):
+        yield World(login=login, connector=connector, graph=graph, bot=bot, teams=teams)
+        await bot.settled()
+        assert await bot.breaches() == []
+
+
 @asynccontextmanager
 async def a_world(
     database_url: str, *, at: datetime = MONDAY, week: str = WEEK, **settings: Any
 ) -> AsyncGenerator[World]:
-    """Everything up, the week published and in the calendar, and everybody known and welcomed.
-
-    Leaving it fails if the bot sent anything that Teams or Graph would not take, or if the database
-    breaks one of its rules.
-    """
-    async with Login() as login, Connector(login, PEOPLE) as connector, Graph(login) as graph:
-        given = {"organisers": ORGA.aad_id, **settings}
-        async with (
-            running(settings_for(database_url, login, graph, **given), at=at) as bot,
-            Teams(bot.bot_url, connector, login) as teams,
-        ):
-            world = World(login=login, connector=connector, graph=graph, bot=bot, teams=teams)
-            for person in PEOPLE:
-                await world.know(person)
-            await bot.publish(week)
-            await bot.settled()
-            yield world
-            await bot.settled()
-            assert await bot.breaches() == []
+    """Everything up, the week published and in the calendar, and everybody known and welcomed."""
+    async with surroundings() as around, a_bot(around, database_url, at=at, **settings) as world:
+        for person in PEOPLE:
+            await world.know(person)
+        await world.bot.publish(week)
+        await world.bot.settled()
+        yield world

@@ -147,12 +147,12 @@ def picture(page: Page, name: str, *shown: Locator, width: int = 1400) -> None:
     if not WANTS_PICTURES:
         return
     hide = "all => all.forEach(one => one.style.visibility = 'hidden')"
-    page.get_by_text(WRITTEN_AT).evaluate_all(hide)
+    page.get_by_text(WRITTEN_AT).or_(page.get_by_label("Show more information")).evaluate_all(hide)
     page.set_viewport_size({"width": width, "height": 1600})
     page.wait_for_timeout(500)
     boxes = [box for box in (locator.bounding_box() for locator in shown) if box]
     left = max(0, min(b["x"] for b in boxes) - MARGIN)
-    top = max(0, min(b["y"] for b in boxes) - MARGIN)
+    top = min(b["y"] for b in boxes)
     right = max(b["x"] + b["width"] for b in boxes) + MARGIN
     bottom = max(b["y"] + b["height"] for b in boxes) + MARGIN
     PICTURES.mkdir(exist_ok=True)

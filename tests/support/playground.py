@@ -76,7 +76,7 @@ def a_laptop(folder: Path, *, command: str = "laptop", **settings: str) -> Gener
             stderr=subprocess.STDOUT,
         )
     try:
-        found = re.search(r"Chat with it at (http://localhost:\d+)", _start(process, output))
+        found = re.search(r"Chat with it: +(http://localhost:\d+)", _start(process, output))
         chat = found[1] if found else ""
         yield Laptop(url=f"http://localhost:{port}", chat=chat, process=process, output=output)
     finally:

@@ -1,0 +1,115 @@
+"""The systems around us, held in memory: a calendar and a directory that can be made to fail."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from learning.people import Person, PersonId
+from learning.sessions import Session
+from services.ports import CalendarEvent, EventVanished
+
+
+@dataclass(slots=True)
+class Held:
+    """An event as the calendar holds it; `invited` are mail addresses."""
+
+    transaction: str
+    session: Session
+    invited: tuple[str, ...]
+    is_cancelled: bool = False
+
+
+@dataclass(slots=True)
+class FakeCalendar:
+    """Keeps the promises of the port. `asked` is what was called, in order.
+
+    Each call raises the next of `troubles` instead of acting, or of `late_troubles` after it acted.
+    """
+
+    events: dict[str, Held] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    late_troubles: list[Exception] = field(default_factory=list)
+    _made: dict[str, str] = field(default_factory=dict)
+
+    async def create(
+        self, session: Session, attendees: Sequence[Person], transaction: str
+    ) -> CalendarEvent:
+        self._begin("create")
+        if transaction in self._made:
+            self._held(self._made[transaction])
+        else:
+            self._made[transaction] = f"event-{len(self._made) + 1}"
+            held = Held(transaction, session, _addresses(attendees))
+            self.events[self._made[transaction]] = held
+        return self._end(self._made[transaction])
+
+    async def change(self, event_id: str, session: Session) -> CalendarEvent:
+        self._begin("change")
+        self._held(event_id).session = session
+        return self._end(event_id)
+
+    async def invite(self, event_id: str, attendees: Sequence[Person]) -> None:
+        self._begin("invite")
+        self._held(event_id).invited = _addresses(attendees)
+        self._end(event_id)
+
+    async def cancel(self, event_id: str, session: Session) -> None:
+        self._begin("cancel")
+        if event_id in self.events:
+            self.events[event_id].is_cancelled = True
+        self._end(event_id)
+
+    def delete(self, event_id: str) -> None:
+        """Somebody deletes the event in Outlook."""
+        del self.events[event_id]
+
+    @property
+    def live(self) -> list[Held]:
+        return [event for event in self.events.values() if not event.is_cancelled]
+
+    def _held(self, event_id: str) -> Held:
+        if event_id not in self.events:
+            raise EventVanished(event_id)
+        return self.events[event_id]
+
+    def _begin(self, what: str) -> None:
+        self.asked.append(what)
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+    def _end(self, event_id: str) -> CalendarEvent:
+        if self.late_troubles:
+            raise self.late_troubles.pop(0)
+        return CalendarEvent(id=event_id, join_url=f"https://teams.example.org/{event_id}")
+
+
+def _addresses(people: Sequence[Person]) -> tuple[str, ...]:
+    return tuple(p.email for p in people)
+
+
+@dataclass(slots=True)
+class FakeDirectory:
+    """Knows mail addresses, members of groups and owners of teams; raises `trouble` while it is set."""
+
+    emails: dict[str, str] = field(default_factory=dict)
+    members: Collection[str] = ()
+    owners: Collection[str] = ()
+    trouble: Exception | None = None
+    asked: int = 0
+
+    async def email_of(self, person: Person) -> str:
+        self._ask()
+        return self.emails.get(person.id, "")
+
+    async def is_member(self, person_id: PersonId, group_id: str) -> bool:
+        self._ask()
+        return person_id in self.members
+
+    async def owns_team(self, person: Person, team_group_id: str) -> bool:
+        self._ask()
+        return f"{person.id} of {team_group_id}" in self.owners
+
+    def _ask(self) -> None:
+        self.asked += 1
+        if self.trouble is not None:
+            raise self.trouble
