@@ -131,7 +131,7 @@ class LearnweekBot(TeamsActivityHandler):
         """The SDK would ask Teams for each member; we need nothing that it would say."""
         recipient = turn_context.activity.recipient
         bot_id = recipient.id if recipient else ""
-        is_bot = any(m is not None and m.id == bot_id for m in members_added)
+        is_bot = any(getattr(m, "id", None) == bot_id for m in members_added)
         if is_bot or identity.is_personal(turn_context.activity):
             await self._arrived(turn_context)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.notices import Kind, Notice
@@ -132,7 +133,7 @@ class SqlDeliveryQueue:
         for _ in range(CLAIMS):
             try:
                 return await self._claim(now, limit)
-            except sa.exc.DBAPIError as error:
+            except exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", "") not in COLLISIONS:
                     raise
         return []

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,7 +54,7 @@ class Postgres:
         loop.run(_migrate(self._url_of(self._template)))
 
     @contextlib.contextmanager
-    def copy(self) -> Iterator[str]:
+    def copy(self) -> Generator[str]:
         """The address of a fresh database, dropped afterwards whoever is still connected."""
         name = f"learnweek_test_{uuid4().hex[:12]}"
         self._do(f"CREATE DATABASE {name} TEMPLATE {self._template}")
@@ -83,7 +83,7 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres() -> Generator[Postgres]:
     """The server that the environment names, else one that is started now and gone afterwards."""
     with contextlib.ExitStack() as stack:
         given = os.environ.get(OVERRIDE)
@@ -94,7 +94,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @contextlib.contextmanager
-def _own_server() -> Iterator[str]:
+def _own_server() -> Generator[str]:
     """Run as root, the server is given to a user of its own, who must be able to reach its files."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which servers do not set

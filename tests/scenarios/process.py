@@ -1,0 +1,144 @@
+"""The real process, `python app.py`, started with its settings in the environment, and stopped."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+
+from tests.scenarios.world import ORGA, Surroundings
+from tests.support.graph import ORGANISER
+from tests.support.login import SECRET
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENCE = 30.0
+
+
+def environment(around: Surroundings, folder: Path, **more: str) -> dict[str, str]:
+    """Production settings that point at the stand-ins, and nothing of this machine's own."""
+    machine = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME", "LANG", "TMPDIR") or name.startswith("PYTHON")
+    }
+    return machine | {
+        "MICROSOFT_APP_ID": around.login.app_id,
+        "MICROSOFT_APP_PASSWORD": SECRET,
+        "MICROSOFT_APP_TENANT_ID": around.login.tenant,
+        "BOT_OPENID_METADATA_URL": around.login.bot_metadata_url,
+        "BOT_SERVICE_HOSTS": "127.0.0.1",
+        "ENTRA_AUTHORITY": around.login.url,
+        "GRAPH_BASE_URL": around.graph.base_url,
+        "GRAPH_ORGANISER": ORGANISER.email,
+        "ORGANISERS": ORGA.aad_id,
+        "DATABASE_URL": f"sqlite:///{folder / 'learnweek.db'}",
+        "SECRET_KEY": "for tests only",
+        "PUBLIC_URL": "https://learnweek.example.org",
+        "PORT": "0",
+        "LOG_FORMAT": "json",
+        **more,
+    }
+
+
+class App:
+    """One run of the process. Leaving it ends the run, if it has not ended by itself."""
+
+    def __init__(self, settings: dict[str, str], folder: Path) -> None:
+        self.url = ""
+        self.log: list[dict[str, Any]] = []
+        self.seconds_to_ready = 0.0
+        self._settings = settings
+        self._folder = folder
+
+    async def __aenter__(self) -> Self:
+        started = time.monotonic()
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(APP),
+            cwd=self._folder,
+            env=self._settings,
+            stdout=DEVNULL,
+            stderr=PIPE,
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as http:
+            while not self.url or not await _is_ready(http, self.url):
+                assert self._process.returncode is None, self.log
+                await asyncio.sleep(0.02)
+        self.seconds_to_ready = time.monotonic() - started
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            await self.kill()
+
+    @property
+    def bot_url(self) -> str:
+        return f"{self.url}/api/messages"
+
+    async def kill(self) -> None:
+        """As when the machine fails: nothing is finished."""
+        self._process.kill()
+        await self._ended()
+
+    async def terminate(self) -> int:
+        """As when it is told to stop. Returns the exit code; waits no longer than ten seconds."""
+        self._process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            return await self._ended()
+
+    async def _ended(self) -> int:
+        code = await self._process.wait()
+        await self._reading
+        return code
+
+    async def _read(self, process: Process) -> None:
+        assert process.stderr is not None
+        async for line in process.stderr:
+            entry = _entry(line.decode())
+            self.log.append(entry)
+            if entry.get("event") == "serving":
+                self.url = f"http://127.0.0.1:{entry['port']}"
+
+
+def _entry(line: str) -> dict[str, Any]:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return {"text": line}
+
+
+async def _is_ready(http: aiohttp.ClientSession, url: str) -> bool:
+    async with http.get(f"{url}/readyz") as answer:
+        return answer.status == 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What one command did."""
+
+    code: int
+    out: bytes
+    error: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode()
+
+
+async def run(settings: dict[str, str], folder: Path, *words: str) -> Ran:
+    """Run one command to its end, in that folder."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(APP), *words, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE
+    )
+    async with asyncio.timeout(PATIENCE):
+        out, error = await process.communicate()
+    assert process.returncode is not None
+    return Ran(code=process.returncode, out=out, error=error.decode())

@@ -1,0 +1,168 @@
+"""The real process, killed at the worst moment, told to stop, and its commands."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.process import App, environment, run
+from tests.scenarios.world import ASHA, ORGA, Surroundings, surroundings
+from tests.support.activities import Person, a_person
+from tests.support.now import now
+from tests.support.outgoing import Sent
+from tests.support.teams import Teams
+
+IN_FLIGHT = 20
+"""Deliveries that one process has under way at once."""
+
+
+@pytest.fixture
+async def around() -> AsyncGenerator[Surroundings]:
+    async with surroundings() as around:
+        yield around
+
+
+# --- killed ------------------------------------------------------------------------------------
+
+
+async def test_killed_between_commit_and_delivery_it_tells_everybody_after_a_restart(
+    around: Surroundings, tmp_path: Path
+):
+    crowd = [a_person(f"Person {number}") for number in range(30)]
+    settings = environment(around, tmp_path)
+    await programme(settings, tmp_path, a_week())
+
+    async with App(settings, tmp_path) as first:
+        print(f"ready after {first.seconds_to_ready:.1f} s")
+        async with Teams(first.bot_url, around.connector, around.login) as teams:
+            for person in crowd:
+                await teams.install(person)
+                await teams.post(teams.activities.invoke("session.book", {"session": 1}, person))
+            around.connector.sent.clear()
+            around.connector.counts.clear()
+            around.connector.delay = 0.5
+            await teams.post(teams.activities.invoke("organiser.cancel", {"session": 1}, ORGA))
+            await until(lambda: around.connector.counts["send"] > 0)
+            await first.kill()
+    begun = around.connector.counts["send"]
+    around.connector.delay = 0.0
+    half_a_minute_passes(tmp_path)
+
+    async with App(settings, tmp_path) as second:
+        await until(lambda: all(told(around, person) for person in crowd))
+        assert await second.terminate() == 0
+
+    counts = Counter(len(told(around, person)) for person in crowd)
+    assert set(counts) <= {1, 2}
+    assert counts[2] <= begun <= IN_FLIGHT
+    assert outbox_states(tmp_path, "session_cancelled") == {"sent": 30}
+
+
+async def test_killed_before_the_calendar_is_told_it_invites_after_a_restart(
+    around: Surroundings, tmp_path: Path
+):
+    settings = environment(around, tmp_path)
+    await programme(settings, tmp_path, a_week())
+
+    async with App(settings, tmp_path) as first:
+        async with Teams(first.bot_url, around.connector, around.login) as teams:
+            await teams.install(ASHA)
+            await teams.post(teams.activities.invoke("session.book", {"session": 1}, ASHA))
+            await first.kill()
+    half_a_minute_passes(tmp_path)
+
+    async with App(settings, tmp_path):
+        await until(lambda: any(event.attendees for event in around.graph.events))
+
+    [event] = around.graph.events
+    assert event.attendees == [ASHA.email]
+    assert [mail.kind for mail in around.graph.mail] == ["invitation"]
+
+
+async def test_told_to_stop_it_finishes_what_is_under_way(around: Surroundings, tmp_path: Path):
+    settings = environment(around, tmp_path)
+    await programme(settings, tmp_path, a_week())
+
+    async with App(settings, tmp_path) as running:
+        async with Teams(running.bot_url, around.connector, around.login) as teams:
+            await teams.install(ASHA)
+            await teams.post(teams.activities.invoke("session.book", {"session": 1}, ASHA))
+            around.connector.delay = 0.5
+            around.connector.counts.clear()
+            await teams.post(teams.activities.invoke("organiser.cancel", {"session": 1}, ORGA))
+            asking = asyncio.create_task(teams.say(ASHA, "help"))
+            await until(lambda: around.connector.counts.total() == 2)
+            code = await running.terminate()
+            answer = await asking
+
+    assert code == 0
+    assert answer.status == 201
+    assert len(told(around, ASHA)) == 1
+    assert outbox_states(tmp_path, "session_cancelled") == {"sent": 1}
+
+
+async def test_the_log_holds_neither_words_nor_names_nor_secrets(
+    around: Surroundings, tmp_path: Path
+):
+    settings = environment(around, tmp_path, LOG_LEVEL="DEBUG")
+    await programme(settings, tmp_path, a_week())
+
+    async with App(settings, tmp_path) as running:
+        async with Teams(running.bot_url, around.connector, around.login) as teams:
+            await teams.install(ASHA)
+            await teams.say(ASHA, "book the xylophone")
+            await teams.say(ASHA, "book GM1")
+            await teams.post(teams.activities.message("hello", ASHA), token="forged")
+            await running.terminate()
+
+    written = str(running.log).casefold()
+    assert "booking placed" in written
+    assert "activity refused" in written
+    for secret in ("xylophone", "asha", ASHA.email, settings["MICROSOFT_APP_PASSWORD"], "bearer"):
+        assert secret.casefold() not in written
+
+
+def half_a_minute_passes(folder: Path) -> None:
+    """The leases of the process that is no more run out."""
+    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
+        db.execute(
+            "UPDATE outbox SET next_at = datetime('now', '-1 minute') WHERE state = 'leased'"
+        )
+        db.commit()
+
+
+def outbox_states(folder: Path, kind: str) -> dict[str, int]:
+    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
+        query = "SELECT state, count(*) FROM outbox WHERE kind = ? GROUP BY state"
+        return dict(db.execute(query, (kind,)).fetchall())
+
+
+def told(around: Surroundings, person: Person) -> list[Sent]:
+    sent = around.connector.sent_to(person)
+    return [each for each in sent if "Growth mindset is cancelled" in each.read]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def programme(settings: dict[str, str], folder: Path, csv: str) -> None:
+    (folder / "week.csv").write_text(csv)
+    ran = await run(settings, folder, "import", "week.csv")
+    assert ran.code == 0, ran
+
+
+def a_week() -> str:
+    """One session, the day after tomorrow."""
+    day = f"{now() + timedelta(days=2):%Y-%m-%d}"
+    return (
+        "code,title,starts,ends,timezone,capacity,format\n"
+        f"GM1,Growth mindset,{day}T10:00,{day}T11:00,Etc/UTC,,teams\n"
+    )
