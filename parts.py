@@ -268,12 +268,16 @@ def _laptop_pages(
 
     async def nudges() -> str:
         hurried = await outreach.nudge_now()
-        return f"Sending {hurried} nudges." if hurried else "Nobody has a nudge ahead: book first."
+        return (
+            f"Nudges on their way: {hurried}."
+            if hurried
+            else "Nobody has a nudge ahead: book first."
+        )
 
     async def highlights() -> str:
         written = await outreach.queue_now()
         hint = "Nobody asked for highlights yet: type send me highlights in the chat."
-        return f"Sending {written} highlights." if written else hint
+        return f"Highlights on their way: {written}." if written else hint
 
     async def clock() -> str:
         for entry in timetable.entries:

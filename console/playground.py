@@ -30,8 +30,8 @@ CONFIG = """\
 version: "0.1.1"
 tenantId: laptop
 bot: {id: "28:learnweek", name: Learnweek}
-currentUser: {id: you, name: Sam Field, userPrincipleName: sam.field@example.org, aadObjectId: you,
-              givenName: Sam, surname: Field, email: sam.field@example.org}
+currentUser: {id: you, name: Learner, userPrincipleName: learner@example.org, aadObjectId: you,
+              givenName: Learner, surname: Learner, email: learner@example.org}
 users:
 """
 

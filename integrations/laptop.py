@@ -91,10 +91,13 @@ class LaptopDirectory:
 
 
 def from_today(table: Table, today: date) -> Table:
-    """The sample programme with its first day today and the others on the working days that follow."""
+    """The sample programme with its first day today and the others on the days that follow.
+
+    Weekends too: a week with a gap would be joined by another that begins in the gap.
+    """
     starts, ends = table.header.index("starts"), table.header.index("ends")
     days = sorted({row.cells[starts][:10] for row in table.rows if row.cells[starts]})
-    moved = dict(zip(days, _working_days(today, len(days)), strict=True))
+    moved = {day: (today + timedelta(days=n)).isoformat() for n, day in enumerate(days)}
 
     def cells(row: Row) -> tuple[str, ...]:
         return tuple(
@@ -104,16 +107,6 @@ def from_today(table: Table, today: date) -> Table:
 
     rows = tuple(Row(line=row.line, cells=cells(row)) for row in table.rows)
     return Table(header=table.header, rows=rows)
-
-
-def _working_days(first: date, count: int) -> list[str]:
-    days = [first]
-    while len(days) < count:
-        following = days[-1] + timedelta(days=1)
-        while following.weekday() >= 5:
-            following += timedelta(days=1)
-        days.append(following)
-    return [day.isoformat() for day in days]
 
 
 def kept_secret(folder: Path) -> str:

@@ -151,7 +151,8 @@ def _candidates(programme: Programme, about: str) -> Sequence[Session]:
 
 
 def _likeness(session: Session) -> str:
-    return f"{session.title} {' '.join(session.details.topics)} {session.details.strand}"
+    """Words to find others by; with "like" before it, a mere title does not just find itself."""
+    return f"like {session.title} {' '.join(session.details.topics)} {session.details.strand}"
 
 
 async def _afresh(uow: UnitOfWork, sessions: Sequence[Session]) -> list[Session]:

@@ -123,11 +123,19 @@ class MeetingService:
         return did_something
 
     async def _remove(self, session: Session, meeting: Meeting) -> bool:
-        if not meeting.event_id:
+        if not meeting.transaction:
             return False
-        await self._calendar.cancel(meeting.event_id, session)
+        try:
+            event_id = meeting.event_id or await self._made_perhaps(session, meeting)
+            await self._calendar.cancel(event_id, session)
+        except EventVanished:
+            log.info("event was gone already", session=session.id)
         await self._save(Meeting(session_id=session.id))
         return True
+
+    async def _made_perhaps(self, session: Session, meeting: Meeting) -> str:
+        """The event of a try that never answered: asked for once more, with nobody invited."""
+        return (await self._calendar.create(session, (), meeting.transaction)).id
 
     async def _save(self, meeting: Meeting, join_url: str = "") -> None:
         async with self._new_uow() as uow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -108,7 +109,7 @@ class PeopleService:
             for booking in await uow.bookings.of_person(person_id):
                 session = await uow.sessions.get(booking.session_id, lock=True)
                 if not session.has_started(now):
-                    await self._give_back(uow, session, person_id)
+                    await self._give_back(uow, session, person_id, now)
             if await uow.bookings.history(person_id):
                 await uow.people.save(
                     Person(id=nobody, unreachable="forgotten", wants_nudges=False)
@@ -128,8 +129,9 @@ class PeopleService:
                 await uow.people.save(replace(person, **values))
                 await uow.commit()
 
-    async def _give_back(self, uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
-        now = self._clock.now()
+    async def _give_back(
+        self, uow: UnitOfWork, session: Session, person_id: PersonId, now: datetime
+    ) -> None:
         own = await uow.bookings.live(session.id, person_id)
         if own is not None:
             given = bookings.give_back(session, own, now)

@@ -25,6 +25,10 @@ class Clock(Protocol):
 
 
 class Editions(Protocol):
+    async def hold(self) -> None:
+        """Let nobody else import until commit: two at once would add the same sessions twice."""
+        ...
+
     async def all(self) -> list[Edition]: ...
     async def named(self, name: str) -> Edition | None: ...
     async def add(self, name: str) -> Edition: ...
@@ -320,7 +324,7 @@ class Calendar(Protocol):
     async def create(
         self, session: Session, attendees: Sequence[Person], transaction: str
     ) -> CalendarEvent:
-        """Make the session's event; asking twice with one transaction makes one.
+        """Make the session's event; asking twice with one transaction makes one, as last asked for.
 
         Raises EventVanished if it was made and has been deleted since.
         """

@@ -64,6 +64,7 @@ class ProgrammeService:
             return Import(edition=edition_name, reading=reading, changes=Changes())
         now = self._clock.now()
         async with self._new_uow() as uow:
+            await uow.editions.hold()
             edition = await self._edition(uow, edition_name, reading.details)
             existing = await uow.sessions.of_edition(edition.id, lock=True)
             changes = programme_changes.changes(existing, reading.details, reading.columns)
@@ -171,8 +172,9 @@ class ProgrammeService:
         self, uow: UnitOfWork, session: Session, live: Sequence[Booking], now: datetime
     ) -> None:
         await uow.outbox.withdraw(Kind.NUDGE, session.id)
-        booked = [b for b in live if b.state is BookingState.BOOKED]
-        await self._places.nudge(uow, session, booked, now)
+        if not session.is_cancelled:
+            booked = [b for b in live if b.state is BookingState.BOOKED]
+            await self._places.nudge(uow, session, booked, now)
 
 
 Span = tuple[datetime, datetime]

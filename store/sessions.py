@@ -14,12 +14,15 @@ from store import rows
 from store.people import insert
 from store.tables import editions, sessions, versions
 
-PROGRAMME = "programme"
+PROGRAMME, IMPORTS = "programme", "imports"
 
 
 class SqlEditions:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
+
+    async def hold(self) -> None:
+        await _count(self._db, IMPORTS)
 
     async def all(self) -> list[Edition]:
         found = await self._db.execute(sa.select(editions).order_by(editions.c.id))
@@ -88,12 +91,14 @@ class SqlSessions:
         )
 
     async def _changed(self) -> None:
-        first = insert(self._db, versions).values(name=PROGRAMME, value=1)
-        await self._db.execute(
-            first.on_conflict_do_update(
-                index_elements=["name"], set_={"value": versions.c.value + 1}
-            )
-        )
+        await _count(self._db, PROGRAMME)
+
+
+async def _count(db: AsyncConnection, name: str) -> None:
+    """One more; the row stays locked until commit."""
+    first = insert(db, versions).values(name=name, value=1)
+    one_more = {"value": versions.c.value + 1}
+    await db.execute(first.on_conflict_do_update(index_elements=["name"], set_=one_more))
 
 
 def _locked(statement: sa.Select[Any], lock: bool) -> sa.Select[Any]:

@@ -17,7 +17,7 @@ def test_a_channel_gets_its_highlights_and_shows_nothing_personal(
     chat.mention("post highlights here")
     expect(chat.post("post highlights here")).to_contain_text("I'll post the highlights here")
 
-    assert "Sending 1" in behind.press("Send today's highlights")
+    assert "on their way: 1" in behind.press("Send today's highlights")
     highlights = chat.post("Learning today")
     expect(highlights).to_contain_text("Neurodiversity at work")
     picture(chat.page, "channel.png", highlights, chat.post("post highlights here"))

@@ -28,12 +28,12 @@ def test_a_newcomer_books_is_nudged_reads_the_highlights_and_cancels(
     expect(mine).to_contain_text("Digital accessibility")
     expect(chat.join_link(mine)).to_be_visible()
 
-    assert "Sending 1" in behind.press("Send the next nudges")
+    assert "on their way: 1" in behind.press("Send the next nudges")
     nudge = chat.told("starts today at 10:30")
     expect(chat.join_link(nudge)).to_be_visible()
 
     chat.ask("send me highlights", "I'll send you the highlights each morning")
-    assert "Sending 1" in behind.press("Send today's highlights")
+    assert "on their way: 1" in behind.press("Send today's highlights")
     expect(chat.told("Learning today")).to_contain_text("Neurodiversity at work")
     picture(behind.page, "laptop.png", *behind.first_screen, width=1100)
 

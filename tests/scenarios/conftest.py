@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def plain_logs() -> None:
             structlog.dev.ConsoleRenderer(
                 colors=False, exception_formatter=structlog.dev.plain_traceback
             ),
-        ]
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -133,12 +134,11 @@ class Ran:
         return self.out.decode()
 
 
-async def run(settings: dict[str, str], folder: Path, *words: str) -> Ran:
-    """Run one command to its end, in that folder."""
+async def run(settings: Mapping[str, str], folder: Path, *words: str) -> Ran:
+    """Run one command as a process, to its end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(APP), *words, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE
     )
     async with asyncio.timeout(PATIENCE):
         out, error = await process.communicate()
-    assert process.returncode is not None
-    return Ran(code=process.returncode, out=out, error=error.decode())
+    return Ran(code=process.returncode or 0, out=out, error=error.decode())

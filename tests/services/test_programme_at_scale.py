@@ -1,7 +1,6 @@
 """Programmes of thousands, and two replicas that import at once, on either database."""
 
 import asyncio
-import time
 
 from integrations import spreadsheets
 from learning.notices import Kind
@@ -23,13 +22,11 @@ async def test_five_thousand_sessions_are_imported_and_found_unchanged(desk: Des
     ]
 
     first = await desk.programme.import_table(table(*rows))
-    began = time.monotonic()
     second = await desk.programme.import_table(table(*rows[:-1], rows[-1].replace(",50,", ",9,")))
 
     assert (len(first.changes.added), len(second.changes.unchanged)) == (5_000, 4_999)
     assert [c.session.code for c in second.changes.changed] == ["S4999"]
     assert len(await desk.owed(Kind.EVENT)) == 5_001
-    assert time.monotonic() - began < 10
 
 
 async def test_two_replicas_that_import_one_new_file_make_one_edition(

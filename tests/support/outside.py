@@ -18,7 +18,7 @@ class Held:
     is_cancelled: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class FakeCalendar:
     """Keeps the promises of the port. `asked` is what was called, in order.
 
@@ -36,12 +36,10 @@ class FakeCalendar:
     ) -> CalendarEvent:
         self._begin("create")
         if transaction in self._made:
-            self._held(self._made[transaction])
-        else:
-            self._made[transaction] = f"event-{len(self._made) + 1}"
-            held = Held(transaction, session, _addresses(attendees))
-            self.events[self._made[transaction]] = held
-        return self._end(self._made[transaction])
+            self._held(self._made[transaction])  # still there?
+        event_id = self._made.setdefault(transaction, f"event-{len(self._made) + 1}")
+        self.events[event_id] = Held(transaction, session, _addresses(attendees))
+        return self._end(event_id)
 
     async def change(self, event_id: str, session: Session) -> CalendarEvent:
         self._begin("change")
