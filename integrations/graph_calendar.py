@@ -119,7 +119,11 @@ class GraphCalendar:
         return client.users.by_user_id(self._organiser).events
 
     async def _adopt(
-        self, client: GraphServiceClient, event_id: str, session: Session, attendees: Sequence[Person]
+        self,
+        client: GraphServiceClient,
+        event_id: str,
+        session: Session,
+        attendees: Sequence[Person],
     ) -> CalendarEvent:
         """An event of ours whose making was never confirmed, brought up to what is wanted by now."""
         found = await self._read(client, event_id)

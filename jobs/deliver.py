@@ -149,7 +149,7 @@ class Deliverer:
             )
         except Unavailable as error:
             if isinstance(error, Throttled):
-                await self._pace.hold(error.retry_after or 1.0)
+                await self._pace.hold(min(error.retry_after or 1.0, LONGEST_DELAY))
             return self._later(delivery, str(error), error.retry_after)
         except Exception as error:
             log.exception("delivery failed", kind=delivery.notice.kind, delivery=delivery.id)
@@ -167,7 +167,10 @@ class Deliverer:
         if now - delivery.notice.due_at > GIVE_UP_AFTER:
             return Settlement(delivery=delivery, outcome=Outcome.GIVEN_UP, at=now, reason=reason)
         growing = min(LONGEST_DELAY, 2.0 ** min(delivery.attempts, 10))
-        delay = (retry_after if retry_after is not None else growing) * random.uniform(1, 1.2)  # noqa: S311 -- spreads out retries
+        asked = (
+            min(retry_after, GIVE_UP_AFTER.total_seconds()) if retry_after is not None else growing
+        )
+        delay = asked * random.uniform(1, 1.2)  # noqa: S311 -- spreads out retries
         return Settlement(
             delivery=delivery,
             outcome=Outcome.HELD_BACK,

@@ -18,7 +18,7 @@ def test_a_newcomer_books_is_nudged_reads_the_highlights_and_cancels(
         ["What's on today", "What's on this week", "My bookings"]
     )
 
-    listed = chat.ask("what's on today", "What's on today")
+    listed = chat.ask("what's on today", "What's on today, ")
     chat.book(listed, "Digital accessibility")
     booked = chat.told("You're booked")
     expect(booked).to_contain_text("Digital accessibility: documents that everyone can read")

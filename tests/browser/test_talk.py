@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_one_of_the_list_just_shown_is_booked_by_its_number(chat: ChatPage):
-    listed = chat.ask("what's on today", "What's on today")
+    listed = chat.ask("what's on today", "What's on today, ")
     third = chat.title(listed, 3)
 
     booked = chat.ask("book the third one", "You're booked")
@@ -33,5 +33,5 @@ def test_words_that_nobody_foresaw_get_a_way_on(chat: ChatPage):
     lost = chat.ask("xyzzy plugh", "Nothing fits “xyzzy plugh”")
     chat.press(lost, "What's on today")
 
-    chat.told("What's on today")
+    chat.told("What's on today, ")
     expect(chat.ask("help", "What you can ask me")).to_contain_text("my bookings")

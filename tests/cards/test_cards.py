@@ -645,7 +645,7 @@ def test_my_data_shows_all_that_is_kept():
 
     read = shown_text(card.content)
     expected = [
-        *("Name Asha Rao", "E-mail asha.rao@example.gov.uk", "Account asha"),
+        *("Name Asha", "E-mail asha@example.gov.uk", "Account asha"),
         *("Time zone Europe/London", "Nudges off", "Highlights on", "Our chat known"),
         "Growth mindset (GM1) Tuesday 19 May, 11:00 to 12:00: cancelled",
         "Growth mindset (UB1) Tuesday 19 May, 11:00 to 12:00: waiting",

@@ -10,7 +10,7 @@ from tests.scenarios.world import ASHA, BO, CY, GENERAL, ORGA, World, a_world, l
 from tests.support.activities import a_person
 
 LONDON = ZoneInfo("Europe/London")
-NIA = a_person("Nia New", timezone="America/New_York")
+NIA = a_person("Nia", timezone="America/New_York")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 STEP = timedelta(minutes=10)
 WATCHED = frozenset({0, 1, 2, 7, 8, 9, 10, 12, 13})

@@ -395,6 +395,21 @@ async def test_an_answer_that_teams_refuses_for_a_moment_is_sent_again_in_the_sa
     assert "What you can ask me" in answer.only.read
 
 
+async def test_while_the_login_host_is_down_a_turn_ends_quietly_and_the_next_is_answered(
+    story_database: str,
+):
+    async with surroundings() as around:
+        around.login.fail_next(503, endpoint="token", times=FOREVER)
+        async with a_bot(around, story_database) as world:
+            await world.know(ASHA)
+            unheard = await world.teams.say(ASHA, "help")
+            around.login.heal()
+            heard = await world.teams.say(ASHA, "help")
+
+    assert (unheard.status, unheard.sent) == (201, [])
+    assert "What you can ask me" in heard.only.read
+
+
 async def test_an_answer_that_teams_will_not_take_leaves_what_was_done(world: World):
     world.connector.fail_next(500)
 
@@ -481,6 +496,18 @@ async def test_a_nudge_that_did_not_get_through_comes_later_and_once(world: Worl
 
     assert first == []
     assert len(world.told(ASHA, "Mentoring circles starts")) == 1
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "9" * 30, "soon"])
+async def test_a_wait_that_makes_no_sense_stops_neither_the_nudge_nor_the_others(
+    world: World, seconds: str
+):
+    await world.book(ASHA, "MC2")
+    world.connector.fail_next(429, headers={"Retry-After": seconds}, conversation=ASHA.chat)
+    await world.bot.move_to(london("2026-05-18T14:00"))
+
+    [tried] = [row for row in await world.bot.outbox(Kind.NUDGE) if row.attempts]
+    assert (tried.state, tried.last_error) == ("held_back", "connector: 429")
 
 
 async def test_one_person_who_cannot_be_reached_does_not_hold_up_the_others(world: World):

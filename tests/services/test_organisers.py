@@ -17,7 +17,8 @@ SECOND = timedelta(seconds=1)
 
 
 def organisers(directory: FakeDirectory, clock: FixedClock, **more: Any) -> Organisers:
-    return Organisers(directory, clock, **{"named": (), "group": "organisers", **more})
+    usual: dict[str, Any] = {"named": (), "group": "organisers"}
+    return Organisers(directory, clock, **(usual | more))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from learning.notices import Kind, Notice
+from learning.notices import Notice
 from learning.people import Channel, PersonId
 from learning.sessions import Session
 from services.outreach import MOST, PAGE, Highlights
@@ -221,9 +221,7 @@ async def test_highlights_are_of_the_day_in_the_readers_zone_and_still_open(desk
         "LATE": "2026-05-20T22:00",  # 23:00 in London, the next day in Tokyo
         "NEXT": "2026-05-20T23:30",
     }
-    rows = [
-        details(code, datetime.fromisoformat(f"{start}+00:00")) for code, start in at.items()
-    ]
+    rows = [details(code, datetime.fromisoformat(f"{start}+00:00")) for code, start in at.items()]
     sessions = {s.code: s for s in await desk.publish(*rows)}
     await desk.programme.cancel_session(sessions["CANCELLED"].id)
     desk.clock.set(MORNING)

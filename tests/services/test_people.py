@@ -36,12 +36,12 @@ ANOTHER = Address(service_url="https://emea.example.org", conversation_id="a:2",
 async def test_a_stranger_is_remembered_with_what_their_message_tells(desk: Desk):
     met = await desk.people.meet(
         Contact(
-            person_id=ASHA, name="Asha Rao", teams_id="29:1", timezone="Asia/Tokyo", address=ANOTHER
+            person_id=ASHA, name="Asha", teams_id="29:1", timezone="Asia/Tokyo", address=ANOTHER
         )
     )
 
     assert met == Person(
-        id=ASHA, name="Asha Rao", teams_id="29:1", timezone="Asia/Tokyo", address=ANOTHER
+        id=ASHA, name="Asha", teams_id="29:1", timezone="Asia/Tokyo", address=ANOTHER
     )
     assert await desk.people.find(ASHA) == met
     assert await desk.people.find(BO) is None
@@ -52,7 +52,7 @@ async def test_a_stranger_is_remembered_with_what_their_message_tells(desk: Desk
     ("contact", "changes"),
     [
         ({}, {}),
-        ({"name": "Asha Rao-Jones"}, {"name": "Asha Rao-Jones"}),
+        ({"name": "Ash"}, {"name": "Ash"}),
         ({"timezone": "Europe/Paris"}, {"timezone": "Europe/Paris"}),
         ({"teams_id": "29:2"}, {"teams_id": "29:2"}),
         ({"address": ANOTHER}, {"address": ANOTHER, "unreachable": ""}),
@@ -82,15 +82,15 @@ async def test_each_message_adds_what_is_new_and_takes_nothing_away(
 
 async def test_two_first_messages_at_once_are_from_one_person(desk: Desk, other_desk: Desk):
     both = [
-        desk.people.meet(Contact(person_id=ASHA, name="Asha Rao")),
-        other_desk.people.meet(Contact(person_id=ASHA, name="Asha Rao", teams_id="29:1")),
+        desk.people.meet(Contact(person_id=ASHA, name="Asha")),
+        other_desk.people.meet(Contact(person_id=ASHA, name="Asha", teams_id="29:1")),
     ]
 
     await asyncio.gather(*both)
 
     asha = await desk.people.find(ASHA)
     assert asha is not None
-    assert asha.name == "Asha Rao"
+    assert asha.name == "Asha"
 
 
 async def test_a_person_is_welcomed_once(desk: Desk, other_desk: Desk):

@@ -41,9 +41,7 @@ async def sessions(desk: Desk, edition: str = "") -> dict[str, Session]:
 def counted(done: Import) -> tuple[int, int, int, int]:
     """Added, changed, unchanged, withdrawn."""
     changes = done.changes
-    return tuple(
-        map(len, (changes.added, changes.changed, changes.unchanged, changes.withdrawn))
-    )  # pyright: ignore[reportReturnType] -- four lengths are four numbers
+    return tuple(map(len, (changes.added, changes.changed, changes.unchanged, changes.withdrawn)))  # pyright: ignore[reportReturnType] -- four lengths are four numbers
 
 
 # --- what a file does ------------------------------------------------------------------------

@@ -29,9 +29,7 @@ async def test_five_thousand_sessions_are_imported_and_found_unchanged(desk: Des
     assert len(await desk.owed(Kind.EVENT)) == 5_001
 
 
-async def test_two_replicas_that_import_one_new_file_make_one_edition(
-    desk: Desk, other_desk: Desk
-):
+async def test_two_replicas_that_import_one_new_file_make_one_edition(desk: Desk, other_desk: Desk):
     week = table(
         "GM1,Growth mindset,2026-05-20T10:00,2026-05-20T11:00,2,teams",
         "UB1,Unconscious bias,2026-05-21T14:00,2026-05-21T15:00,,in_person",
@@ -78,6 +76,7 @@ async def test_bookings_go_on_while_a_programme_is_imported(desk: Desk, other_de
     after = await desk.session(session)
     assert after.taken + after.waiting == 20
     assert after.taken >= 6
-    assert list((await desk.stands(session)).values()) == ["booked"] * after.taken + [
-        "waiting"
-    ] * after.waiting
+    assert (
+        list((await desk.stands(session)).values())
+        == ["booked"] * after.taken + ["waiting"] * after.waiting
+    )

@@ -41,9 +41,7 @@ async def test_bookings_come_with_session_and_person_in_the_order_of_asking(
     )
 
 
-async def test_sessions_come_by_edition_and_an_unknown_one_is_refused(
-    desk: Desk, reports: Reports
-):
+async def test_sessions_come_by_edition_and_an_unknown_one_is_refused(desk: Desk, reports: Reports):
     spring = await desk.publish(details("A"), details("B"), edition="Spring")
 
     assert await reports.sessions("Spring") == spring

@@ -1,7 +1,8 @@
 """One transaction: all of it at commit or nothing, one after the other, and the sender is woken."""
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, NoReturn, cast
 
@@ -189,6 +190,22 @@ async def test_a_commit_that_queued_something_wakes_the_sender_once(work: SqlWor
         await uow.commit()
 
     assert sender.woken == 1
+
+
+@ON_SQLITE
+async def test_when_the_sender_is_woken_the_notice_is_there(work: SqlWork, database: Database):
+    path = database.writing.url.database
+    assert path is not None
+    seen: list[int] = []
+
+    def look() -> None:
+        with closing(sqlite3.connect(path)) as db:
+            seen.extend(db.execute("SELECT count(*) FROM outbox").fetchone())
+
+    work.wake = look
+    await queue(work, notice("a"))
+
+    assert seen == [1]
 
 
 async def test_a_sender_that_comes_late_is_woken_all_the_same(work: SqlWork):

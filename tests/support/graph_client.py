@@ -12,8 +12,8 @@ from tests.support.graph import ORGANISER, Graph
 from tests.support.login import APP_ID, TENANT, Login
 from tests.support.tokens import GRAPH
 
-ASHA = a_person("Asha Rao")
-BO = a_person("Bo Lund")
+ASHA = a_person("Asha")
+BO = a_person("Bo")
 EVENTS = f"/users/{quote(ORGANISER.email)}/events"
 IMMUTABLE = 'IdType="ImmutableId"'
 

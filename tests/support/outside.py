@@ -1,6 +1,6 @@
 """The systems around us, held in memory: a calendar and a directory that can be made to fail."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from learning.people import Person, PersonId
@@ -18,23 +18,25 @@ class Held:
     is_cancelled: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class FakeCalendar:
     """Keeps the promises of the port. `asked` is what was called, in order.
 
     Each call raises the next of `troubles` instead of acting, or of `late_troubles` after it acted.
+    `meanwhile` is what happens elsewhere during the first call.
     """
 
     events: dict[str, Held] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
     late_troubles: list[Exception] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
     _made: dict[str, str] = field(default_factory=dict)
 
     async def create(
         self, session: Session, attendees: Sequence[Person], transaction: str
     ) -> CalendarEvent:
-        self._begin("create")
+        await self._begin("create")
         if transaction in self._made:
             self._held(self._made[transaction])  # still there?
         event_id = self._made.setdefault(transaction, f"event-{len(self._made) + 1}")
@@ -42,17 +44,17 @@ class FakeCalendar:
         return self._end(event_id)
 
     async def change(self, event_id: str, session: Session) -> CalendarEvent:
-        self._begin("change")
+        await self._begin("change")
         self._held(event_id).session = session
         return self._end(event_id)
 
     async def invite(self, event_id: str, attendees: Sequence[Person]) -> None:
-        self._begin("invite")
+        await self._begin("invite")
         self._held(event_id).invited = _addresses(attendees)
         self._end(event_id)
 
     async def cancel(self, event_id: str, session: Session) -> None:
-        self._begin("cancel")
+        await self._begin("cancel")
         if event_id in self.events:
             self.events[event_id].is_cancelled = True
         self._end(event_id)
@@ -70,8 +72,11 @@ class FakeCalendar:
             raise EventVanished(event_id)
         return self.events[event_id]
 
-    def _begin(self, what: str) -> None:
+    async def _begin(self, what: str) -> None:
         self.asked.append(what)
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
         if self.troubles:
             raise self.troubles.pop(0)
 

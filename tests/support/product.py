@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 import config
 import core
 import parts
@@ -19,6 +21,7 @@ from services.ports import LedgerEntry
 from services.programme import Import
 from store import migrate
 from store.engine import open_database
+from store.tables import outbox
 from tests.support.connector import Connector
 from tests.support.graph import ORGANISER, Graph
 from tests.support.login import SECRET, Login
@@ -57,18 +60,22 @@ class Running:
         self.product.deliverer.wake()
 
     async def settled(self) -> None:
-        """Wait until nothing that is due now is left in the outbox, but for what is held back."""
+        """Wait until nothing is under way in the outbox and nothing in it is due."""
         self.product.deliverer.wake()
         async with asyncio.timeout(20):
-            while await self._is_owing():  # noqa: ASYNC110 -- the outbox is a table, it calls nobody
+            while await self._is_owing():  # noqa: ASYNC110 -- a table calls nobody
                 await asyncio.sleep(0.02)
 
     async def _is_owing(self) -> bool:
-        now = self.clock.now()
-        return any(
-            row.state == "leased" or (row.state == "queued" and row.notice.due_at <= now)
-            for row in await self.outbox()
+        is_open = outbox.c.state.in_(("queued", "held_back"))
+        owed = sa.select(sa.func.count()).where(
+            sa.or_(
+                outbox.c.state == "leased",
+                sa.and_(is_open, outbox.c.next_at <= self.clock.now()),
+            )
         )
+        async with self.core.database.reading.connect() as db:
+            return bool((await db.execute(owed)).scalar_one())
 
     async def outbox(self, *kinds: Kind) -> list[LedgerEntry]:
         """The rows of the outbox of these kinds, or all of them, in the order of writing."""

@@ -69,7 +69,7 @@ async def test_the_meeting_may_be_missing_from_the_first_answer(client: Client):
 
 
 async def test_attendees_are_replaced_whole_and_only_those_who_change_are_told(client: Client):
-    cy = a_person("Cy Okoro")
+    cy = a_person("Cy")
     event = await client.made(attendees=invited(ASHA, cy))
     client.graph.mail.clear()
 

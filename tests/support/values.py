@@ -55,8 +55,8 @@ def a_person_record(**more: Any) -> Person:
     """Asha as we know her once she has said hello."""
     known: dict[str, Any] = {
         "id": ASHA,
-        "name": "Asha Rao",
-        "email": "asha.rao@example.gov.uk",
+        "name": "Asha",
+        "email": "asha@example.gov.uk",
         "timezone": "Europe/London",
         "address": Address(service_url="https://smba.example.org/uk/", conversation_id="a:1"),
     }
