@@ -68,7 +68,7 @@ class Terminal:
             "id": uuid4().hex,
             "channelId": "msteams",
             "serviceUrl": self.address,
-            "from": {"id": "terminal", "name": "Kit Marsh", "aadObjectId": "terminal"},
+            "from": {"id": "terminal", "name": "Learner", "aadObjectId": "terminal"},
             "recipient": {"id": "28:learnweek", "name": "Learnweek"},
             "conversation": {"id": "a:terminal", "conversationType": "personal"},
             **content,

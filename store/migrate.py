@@ -9,8 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
 import sqlalchemy as sa
+from sqlalchemy import exc
 
+from learning.errors import LearningError
 from store.engine import Database
 
 ONE_AT_A_TIME = 6_508_190
@@ -44,12 +47,20 @@ async def is_current(database: Database) -> bool:
 
 
 async def revision_of(database: Database) -> str:
-    """The revision that the tables are at; '' for an empty database."""
-    async with database.reading.connect() as db:
-        if not await db.run_sync(lambda c: sa.inspect(c).has_table("alembic_version")):
-            return ""
-        found = await db.execute(sa.text("SELECT version_num FROM alembic_version"))
-        return str(found.scalar_one_or_none() or "")
+    """The revision that the tables are at; '' for an empty database.
+
+    Raises LearningError, with what to do, where the database cannot be opened at all.
+    """
+    try:
+        async with database.reading.connect() as db:
+            if not await db.run_sync(lambda c: sa.inspect(c).has_table("alembic_version")):
+                return ""
+            found = await db.execute(sa.text("SELECT version_num FROM alembic_version"))
+            return str(found.scalar_one_or_none() or "")
+    except (OSError, exc.SQLAlchemyError, asyncpg.PostgresError) as error:
+        reason = type(getattr(error, "orig", None) or error).__name__
+        message = f"The database cannot be opened ({reason}). Check DATABASE_URL."
+        raise LearningError(message) from error
 
 
 def alembic_config() -> Config:

@@ -94,8 +94,7 @@ async def test_many_sessions_at_once_do_not_crowd_the_mailbox(story_database: st
 
 async def test_ten_bookings_at_once_are_few_changes_of_the_attendees_alone(world: World):
     crowd = [a_person(f"Person {number}") for number in range(10)]
-    for person in crowd:
-        await world.know(person)
+    await world.know(*crowd)
     await asyncio.gather(*(world.book(person, "GM1") for person in crowd))
     await world.pass_time()
 
@@ -133,7 +132,7 @@ async def test_who_waits_is_not_invited_until_a_place_comes_free(world: World):
 async def test_somebody_whom_graph_does_not_know_is_invited_by_the_address_teams_has(
     world: World,
 ):
-    guest = a_person("Gus Guest")
+    guest = a_person("Guest")
     await world.know(guest)
     del world.graph.directory.users[guest.aad_id]
 
@@ -544,8 +543,7 @@ ONE_TALK = f"{HEADER}GM1,Growth mindset,2026-05-18T10:00,2026-05-18T11:00,12,tea
 async def a_council(database_url: str) -> AsyncGenerator[World]:
     """Everybody known, and nothing published yet."""
     async with surroundings() as around, a_bot(around, database_url) as world:
-        for person in PEOPLE:
-            await world.know(person)
+        await world.know(*PEOPLE)
         yield world
 
 

@@ -346,8 +346,7 @@ async def test_the_same_words_said_again_are_answered_again(town: World):
 async def test_fifty_presses_at_once_for_twelve_places(database_url: str):
     async with a_world(database_url) as world:
         crowd = [a_person(f"Person {number}") for number in range(50)]
-        for person in crowd:
-            await world.know(person)
+        await world.know(*crowd)
         presses = [await a_press_on(world, person, "GM1") for person in crowd]
 
         answers = await asyncio.gather(*(world.teams.post(press) for press in presses))
@@ -375,8 +374,8 @@ async def test_twelve_people_who_give_back_at_once_hand_on_every_place(database_
     async with a_world(database_url) as world:
         crowd = [a_person(f"Person {number}") for number in range(30)]
         session = (await world.session("GM1")).id
+        await world.know(*crowd)
         for person in crowd:
-            await world.know(person)
             await world.bot.core.bookings.book(person_id(person), session)
         presses = [
             world.teams.activities.invoke("session.cancel", {"session": session}, person)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from store.pace import SqlPace
 from tests.scenarios.world import (
     ASHA,
     BO,
@@ -340,11 +341,9 @@ async def test_words_take_up_an_offer_as_its_button_does(world: World):
 
 async def test_a_session_that_moves_is_told_once_and_nudged_at_its_new_time(world: World):
     await world.book(ASHA, "MC2")
-    moved = "MC2,Mentoring circles,mentoring,2026-05-20T14:00,2026-05-20T15:00,12,teams,,,\n"
-    header = "code,title,topics,starts,ends,capacity,format,location,link,waiting_list\n"
 
-    await world.bot.publish(header + moved)
-    await world.bot.publish(header + moved)
+    await world.bot.publish(A_DAY_LATER)
+    await world.bot.publish(A_DAY_LATER)
     await world.bot.move_to(london("2026-05-19T13:50"))
     await world.bot.move_to(london("2026-05-19T14:00"))
 
@@ -353,6 +352,25 @@ async def test_a_session_that_moves_is_told_once_and_nudged_at_its_new_time(worl
     assert "Tuesday 19 May, 14:00" in news.read
     nudges = [sent.activity["summary"] for sent in world.told(ASHA, "Mentoring circles starts")]
     assert nudges == ["Mentoring circles starts tomorrow at 14:00"]
+
+
+A_DAY_LATER = """\
+code,title,topics,starts,ends,capacity,format
+MC2,Mentoring circles,mentoring,2026-05-20T14:00,2026-05-20T15:00,12,teams
+"""
+
+
+async def test_a_nudge_already_on_its_way_is_not_sent_when_the_session_moves(world: World):
+    await world.book(ASHA, "MC2")
+    await SqlPace(world.bot.core.database, rate=40).hold(0.5)
+    world.bot.clock.set(london("2026-05-18T14:00"))
+    await world.bot.tick()
+    await world.bot.under_way()
+
+    await world.bot.publish(A_DAY_LATER)
+    await world.bot.settled()
+
+    assert world.told(ASHA, "Mentoring circles starts") == []
 
 
 async def test_a_session_called_off_is_told_to_everybody_in_it_and_nudges_nobody(world: World):

@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import learning.people
 from learning.people import Address, PersonId
 from learning.sessions import Session
-from services.people import Contact
 from tests.support.activities import Person, a_person, channel
 from tests.support.card_parts import shown_text
 from tests.support.connector import Connector
@@ -61,26 +61,27 @@ class World:
     bot: Running
     teams: Teams
 
-    async def know(self, person: Person) -> None:
-        """As if this person had added the app and been welcomed some time ago."""
-        self.connector.chats.add_person(person)
-        self.graph.directory.add_user(person)
-        people = self.bot.core.people
-        address = Address(
-            service_url=self.connector.service_url,
-            conversation_id=person.chat,
-            tenant_id=self.login.tenant,
-        )
-        await people.meet(
-            Contact(
-                person_id=person_id(person),
-                name=person.name,
-                teams_id=person.teams_id,
-                timezone=person.timezone,
-                address=address,
-            )
-        )
-        await people.welcome(person_id(person))
+    async def know(self, *people: Person) -> None:
+        """As if these people had added the app and been welcomed some time ago."""
+        async with self.bot.core.work() as uow:
+            for person in people:
+                self.connector.chats.add_person(person)
+                self.graph.directory.add_user(person)
+                await uow.people.save(
+                    learning.people.Person(
+                        id=person_id(person),
+                        name=person.name,
+                        teams_id=person.teams_id,
+                        timezone=person.timezone,
+                        address=Address(
+                            service_url=self.connector.service_url,
+                            conversation_id=person.chat,
+                            tenant_id=self.login.tenant,
+                        ),
+                        welcomed_at=self.bot.clock.now(),
+                    )
+                )
+            await uow.commit()
 
     async def newcomer(self) -> Person:
         """Somebody whom no other test knows."""
@@ -172,8 +173,7 @@ async def a_world(
 ) -> AsyncGenerator[World]:
     """Everything up, the week published and in the calendar, and everybody known and welcomed."""
     async with surroundings() as around, a_bot(around, database_url, at=at, **settings) as world:
-        for person in PEOPLE:
-            await world.know(person)
+        await world.know(*PEOPLE)
         await world.bot.publish(week)
         await world.bot.settled()
         yield world

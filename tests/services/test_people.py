@@ -159,7 +159,7 @@ async def test_what_is_kept_about_somebody_is_shown_whole(desk: Desk):
 
 # --- forgetting ------------------------------------------------------------------------------
 
-SECRETS = ("asha-7f3e", "Asha Unforgettable", "asha.u@example.org", "29:asha-teams", "a:asha-chat")
+SECRETS = ("asha-7f3e", "Unforgettable", "asha.u@example.org", "29:asha-teams", "a:asha-chat")
 WHOLE = Person(
     id=PersonId(SECRETS[0]),
     name=SECRETS[1],

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -21,15 +21,20 @@ REFRESHED_PEOPLE = 60
 
 def card_faults(card: Mapping[str, Any]) -> list[str]:
     """What is wrong with a card; nothing if Teams and the house would take it."""
+    return list(_faults_in(json.dumps(card)))
+
+
+@lru_cache(maxsize=2000)
+def _faults_in(text: str) -> tuple[str, ...]:
+    """Told from the text, because the same cards come by again and again, and checking one is slow."""
+    card = json.loads(text)
     without_teams = _plain({key: card[key] for key in card if key != "msteams"})
     faults = [
         fault for error in _card_schema().iter_errors(without_teams) for fault in _told(error)
     ]
-    faults += [
-        f"{path}: {fault}" for path, part in parts(dict(card)) for fault in _house(path, part)
-    ]
+    faults += [f"{path}: {fault}" for path, part in parts(card) for fault in _house(path, part)]
     faults += _whole_card(card)
-    return list(dict.fromkeys(faults))
+    return tuple(dict.fromkeys(faults))
 
 
 @cache

@@ -66,6 +66,12 @@ class Running:
             while await self._is_owing():  # noqa: ASYNC110 -- a table calls nobody
                 await asyncio.sleep(0.02)
 
+    async def under_way(self) -> None:
+        """Wait until the sender has taken something up and not yet brought it about."""
+        async with asyncio.timeout(5):
+            while not any(row.state == "leased" for row in await self.outbox()):  # noqa: ASYNC110 -- as above
+                await asyncio.sleep(0.01)
+
     async def _is_owing(self) -> bool:
         is_open = outbox.c.state.in_(("queued", "held_back"))
         owed = sa.select(sa.func.count()).where(
