@@ -220,7 +220,6 @@ def _bot(
         state,
         core.people,
         outreach,
-        core.clock,
         zone=core.settings.zone,
     )
 

@@ -24,7 +24,6 @@ from dialogs.state import PersonState
 from learning.errors import LearningError
 from services.outreach import Outreach
 from services.people import PeopleService
-from services.ports import Clock
 
 log = structlog.get_logger()
 
@@ -38,11 +37,9 @@ class LearnweekBot(TeamsActivityHandler):
         state: PersonState,
         people: PeopleService,
         outreach: Outreach,
-        clock: Clock,
         *,
         zone: ZoneInfo,
     ) -> None:
-        self._clock = clock
         self._conversation = conversation
         self._actions = actions
         self._replies = replies
@@ -70,7 +67,7 @@ class LearnweekBot(TeamsActivityHandler):
 
         Raises MalformedAction.
         """
-        asker = await self._asker(turn, source=str(data.get("source") or "card")[:40])
+        asker = await self._asker(turn)
         reply = await self._act(turn, asker, verb, data)
         await self._state.save(turn)
         if asker.in_public:
@@ -91,14 +88,13 @@ class LearnweekBot(TeamsActivityHandler):
 
     async def _act(self, turn: TurnContext, asker: Asker, verb: str, data: dict[str, Any]) -> Reply:
         """A button answers in the presser's own chat, so it may show what is theirs."""
-        reply = await self._actions.run(replace(asker, in_public=False), verb, data)
-        if reply.forgets:
-            await self._state.forget(turn)
-        elif reply.shown:
-            await self._state.remember(turn, reply.shown, self._clock.now())
+        source = str(data.get("source") or "card")[:40]
+        alone = replace(asker, in_public=False, source=source)
+        reply = await self._actions.run(alone, verb, data)
+        await self._conversation.pressed(turn, reply)
         return replace(reply, private=True)
 
-    async def _asker(self, turn: TurnContext, source: str = "chat") -> Asker:
+    async def _asker(self, turn: TurnContext) -> Asker:
         activity = turn.activity
         person = await self._people.meet(identity.contact_of(activity))
         in_public = not identity.is_personal(activity)
@@ -108,7 +104,6 @@ class LearnweekBot(TeamsActivityHandler):
             in_public=in_public,
             channel=identity.channel_of(activity) if in_public else None,
             team_group_id=identity.team_group_id_of(activity),
-            source=source,
         )
 
     async def _welcome(self, turn: TurnContext, asker: Asker) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from botbuilder.core import TurnContext
-from botbuilder.dialogs import DialogSet
+from botbuilder.dialogs import DialogContext, DialogSet
 
 from dialogs.booking_answers import BookingAnswers
 from dialogs.organiser_answers import OrganiserAnswers
@@ -66,20 +66,32 @@ class Conversation:
         command = commands.parse(text, calendar)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
+        await self._state.close_old_question(turn, self._clock.now())
         talk = await self._dialogs.create_context(turn)
         reply = (await talk.continue_dialog()).result if talk.active_dialog else None
         if not isinstance(reply, Reply):
             shown = await self._state.shown(turn, self._clock.now())
             reply = await self._obey(asker, command, shown)
+        await self._keep(turn, talk, reply)
+        return reply
+
+    async def pressed(self, turn: TurnContext, reply: Reply) -> None:
+        """A button was pressed: it answers what was asked before, and may ask something itself."""
+        await self._state.close_question(turn)
+        await self._keep(turn, await self._dialogs.create_context(turn), reply)
+
+    async def _keep(self, turn: TurnContext, talk: DialogContext, reply: Reply) -> None:
+        """What of this reply the next words may be about."""
         if reply.forgets:
             await self._state.forget(turn)
-            return reply
+            return
+        now = self._clock.now()
         if reply.question is not None:
             choosing = reply.question.purpose in CHOICES
             await talk.begin_dialog(CHOOSE if choosing else CONFIRM, reply.question)
+            await self._state.asked(turn, now)
         if reply.shown:
-            await self._state.remember(turn, reply.shown, self._clock.now())
-        return reply
+            await self._state.remember(turn, reply.shown, now)
 
     async def _obey(self, asker: Asker, command: Command, shown: Sequence[SessionId]) -> Reply:
         match command:

@@ -17,7 +17,7 @@ from learning.sessions import SessionId
 from services.ports import ConversationStore
 
 REMEMBERED = timedelta(minutes=30)
-"""After this, "the second one" is asked about instead of guessed."""
+"""After this, "the second one" is asked about instead of guessed, and "yes" answers nothing."""
 
 MEMORY = "PersonMemory"
 
@@ -36,11 +36,16 @@ class Memory:
     stored: dict[str, Any] | None
     etag: int
     dialogs: DialogState = field(default_factory=lambda: DialogState())
+    asked_at: str = ""
     shown: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def plain(self) -> dict[str, Any]:
         stack: list[DialogInstance] = self.dialogs.dialog_stack
-        return {"dialogs": [{"id": d.id, "state": d.state} for d in stack], "shown": self.shown}
+        return {
+            "dialogs": [{"id": d.id, "state": d.state} for d in stack],
+            "asked_at": self.asked_at,
+            "shown": self.shown,
+        }
 
 
 class PersonState:
@@ -62,12 +67,26 @@ class PersonState:
     async def shown(self, turn: TurnContext, now: datetime) -> tuple[SessionId, ...]:
         """The list last shown, while it is fresh."""
         shown = (await self.memory(turn)).shown
-        if not shown or now - datetime.fromisoformat(shown["at"]) > REMEMBERED:
+        if not shown or _is_old(shown["at"], now):
             return ()
         return tuple(SessionId(i) for i in shown["ids"])
 
     async def remember(self, turn: TurnContext, ids: Sequence[SessionId], now: datetime) -> None:
         (await self.memory(turn)).shown = {"ids": list(ids), "at": now.isoformat()}
+
+    async def asked(self, turn: TurnContext, now: datetime) -> None:
+        """A question was put to them just now."""
+        (await self.memory(turn)).asked_at = now.isoformat()
+
+    async def close_old_question(self, turn: TurnContext, now: datetime) -> None:
+        """What was asked long ago is not answered by a "yes" of today."""
+        memory = await self.memory(turn)
+        if not memory.asked_at or _is_old(memory.asked_at, now):
+            await self.close_question(turn)
+
+    async def close_question(self, turn: TurnContext) -> None:
+        memory = await self.memory(turn)
+        memory.dialogs, memory.asked_at = DialogState(), ""
 
     async def forget(self, turn: TurnContext) -> None:
         """Keep nothing of this turn either."""
@@ -101,8 +120,18 @@ class DialogStack(StatePropertyAccessor):
         (await self._state.memory(turn_context)).dialogs = DialogState()
 
 
+def _is_old(then: str, now: datetime) -> bool:
+    return now - datetime.fromisoformat(then) > REMEMBERED
+
+
 def _read(data: dict[str, Any] | None, etag: int) -> Memory:
     if not data:
         return Memory(stored=None, etag=etag)
     stack = [DialogInstance(id=d["id"], state=dict(d["state"])) for d in data["dialogs"]]
-    return Memory(stored=data, etag=etag, dialogs=DialogState(stack), shown=data["shown"])
+    return Memory(
+        stored=data,
+        etag=etag,
+        dialogs=DialogState(stack),
+        asked_at=data.get("asked_at", ""),
+        shown=data["shown"],
+    )

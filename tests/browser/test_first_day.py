@@ -51,7 +51,7 @@ def test_a_reload_and_a_restart_lose_nothing_and_welcome_nobody_twice(
     expect(chat.ask("my bookings", "Your bookings")).to_contain_text("Digital accessibility")
     expect(chat.messages.filter(has_text="Three things to try")).to_have_count(0)
 
-    laptop.stop()
+    laptop.stop()  # so this test is the last of its file
     with a_laptop(laptop.output.parent) as again:
         behind = LaptopPage(screen.new_page(), again.url)
         chat = ChatPage(screen.new_page(), again.chat)

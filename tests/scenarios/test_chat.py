@@ -102,9 +102,13 @@ async def test_neither_a_name_nor_a_booking_is_ever_shown_among_others(world: Wo
     for words, _ in PROGRAMME + PERSONAL:
         await world.teams.say(ASHA, words, where)
 
-    listed = next(s for s in world.connector.sent_to(where) if "What's on today" in s.read)
+    there = world.connector.sent_to(where)
+    listed = next(sent for sent in there if "1. Growth mindset" in sent.read)
+    helped = next(sent for sent in there if "What you can ask me" in sent.read)
     await world.teams.press(ASHA, listed, title="Details", having=await has(world, "GM1"))
     await world.teams.submit(ASHA, listed, title="Book", having=await has(world, "PB1"))
+    await world.teams.press(ASHA, helped, title="What's on today")
+    await world.teams.submit(ASHA, helped, title="What's on today")
 
     shown = "\n".join(sent.read for sent in world.connector.sent_to(where)).casefold()
     assert "asha" not in shown
@@ -328,6 +332,34 @@ async def test_a_clash_is_settled_by_button(town: World, title: str, standings: 
     assert await standing(town, someone) == standings
 
 
+@shared
+@pytest.mark.parametrize(
+    ("words", "standings"),
+    [("yes", ("booked", "booked")), ("no", ("booked", "")), ("swap", ("", "booked"))],
+)
+async def test_a_clash_that_a_button_ran_into_is_settled_by_words_as_well(
+    town: World, words: str, standings: tuple[str, str]
+):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    listed = await town.teams.say(someone, "what's on today")
+    await town.teams.press(someone, listed.only, title="Book", having=await has(town, "DA1"))
+    await town.teams.say(someone, words)
+
+    assert await standing(town, someone) == standings
+
+
+@shared
+async def test_a_question_answered_by_its_button_is_not_answered_again_by_words(town: World):
+    someone = await town.newcomer()
+    await town.book(someone, "GM1")
+    asked = await town.teams.say(someone, "book DA1")
+    await town.teams.press(someone, asked.only, title="Leave it")
+    await town.teams.say(someone, "ok")
+
+    assert await standing(town, someone) == ("booked", "")
+
+
 async def test_a_swap_for_a_place_in_the_queue_gives_nothing_up(world: World):
     """Asha waits for the full one, and keeps what she has until a place comes free."""
     await world.bot.publish(FULL_BESIDE_GROWTH, "The week")
@@ -380,6 +412,22 @@ async def test_forget_me_asks_first_and_then_forgets(world: World):
     assert "I've forgotten you" in done.read
     assert (await world.session("GM1")).taken == 0
     assert await world.bot.core.people.find(person_id(ASHA)) is None
+
+
+async def test_who_pressed_no_is_not_forgotten_by_a_later_yes(world: World):
+    asked = await world.teams.say(ASHA, "forget me")
+    await world.teams.press(ASHA, asked.only, title="No, keep it")
+    await world.teams.say(ASHA, "yes")
+
+    assert await world.bot.core.people.find(person_id(ASHA)) is not None
+
+
+async def test_a_question_left_open_is_not_answered_by_a_yes_of_another_day(world: World):
+    await world.teams.say(ASHA, "forget me")
+    await world.bot.move_to(london("2026-05-19T08:00"))
+    await world.teams.say(ASHA, "yes")
+
+    assert await world.bot.core.people.find(person_id(ASHA)) is not None
 
 
 async def test_a_full_session_without_a_queue_says_so_and_offers_the_next_best(world: World):

@@ -486,6 +486,6 @@ def a_card_of(button: dict[str, Any]) -> dict[str, Any]:
     return {"type": "AdaptiveCard", "version": "1.5", "body": [], "actions": [button]}
 
 
-async def standings(world: World) -> list[tuple[str, str]]:
+async def standings(world: World) -> list[tuple[str, str, str]]:
     mine = await world.bot.core.bookings.mine(person_id(ASHA))
-    return [(s.session.code, str(s.booking and s.booking.state)) for s in mine]
+    return [(s.session.code, s.booking.state, s.booking.source) for s in mine if s.booking]

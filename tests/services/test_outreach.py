@@ -9,7 +9,8 @@ import pytest
 from learning.notices import Notice
 from learning.people import Channel, PersonId
 from learning.sessions import Session
-from services.outreach import MOST, PAGE, Highlights
+from services import outreach
+from services.outreach import MOST, Highlights
 from tests.services.desk import LONDON, Desk
 from tests.support.builders import WEDNESDAY, address, details, notice, person, queue
 from tests.support.databases import ON_SQLITE
@@ -117,9 +118,13 @@ async def test_every_day_of_the_week_has_its_own(desk: Desk):
 
 
 @ON_SQLITE
-async def test_everybody_who_wants_them_gets_them_however_many_they_are(desk: Desk):
+@pytest.mark.parametrize("count", [5, 6, 7])
+async def test_everybody_who_wants_them_gets_them_page_by_page(
+    desk: Desk, count: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(outreach, "PAGE", 3)
     await desk.publish(details())
-    crowd = [person(f"person {n:04}", wants_highlights=True) for n in range(2 * PAGE)]
+    crowd = [person(f"person {n}", wants_highlights=True) for n in range(count)]
     await desk.meet(*crowd)
     desk.clock.set(MORNING)
 
