@@ -38,6 +38,12 @@ class ChatPage:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.page.goto(address)
+        self._wait_until_open()
+
+    def _wait_until_open(self) -> None:
+        """Until then the window may lose what is said, or the answer to it."""
+        log = self.page.locator('[contenteditable="true"][spellcheck="false"]').first
+        expect(log).to_contain_text("installationUpdate")
         self.editor.wait_for()
 
     @property
@@ -59,7 +65,7 @@ class ChatPage:
 
     def reload(self) -> None:
         self.page.reload()
-        self.editor.wait_for()
+        self._wait_until_open()
 
     def say(self, text: str) -> None:
         self.editor.click()
