@@ -35,6 +35,9 @@ SAMPLE = Path(__file__).parent / "sample"
 VAR = Path("var")
 STOPPED_BY_HAND = 130
 
+LONGEST_STOP = 9.0
+"""Seconds from being told to stop; whoever told us waits some ten, and then kills."""
+
 
 class PortTaken(Exception):
     """Somebody else listens where we would."""
@@ -108,10 +111,17 @@ def _table(path: Path) -> Table:
 
 
 def _stop_signal() -> asyncio.Event:
-    """Set when the process is told to stop, however early."""
+    """Set when the process is told to stop, however early. It ends in time, whatever holds it up."""
     stop = asyncio.Event()
+
+    def told() -> None:
+        if not stop.is_set():
+            # Threads that wait for a sign-in host cannot be cancelled, and Python joins them.
+            signal.setitimer(signal.ITIMER_REAL, LONGEST_STOP)
+        stop.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, told)
     return stop
 
 

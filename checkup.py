@@ -7,6 +7,7 @@ import structlog
 from bot.authentication import (
     SigningKeys,
 )
+from cards import sayings
 from console.doctor import Check, Off, Wrong
 from core import Core
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, Entra
@@ -74,6 +75,29 @@ def checks(core: Core, outside: Outside) -> list[Check]:
             raise Wrong("nobody may organise. Set ORGANISERS_GROUP or ORGANISERS.")
         return "set"
 
+    async def apps() -> str:
+        if outside.apps is None:
+            raise Off("laptop mode")
+        user = settings.graph_organiser or next(iter(settings.organisers), "")
+        try:
+            await outside.apps.check(user)
+        except (Unavailable, Rejected) as error:
+            raise Off(
+                f"people who book in a channel add the app themselves ({error}). Grant "
+                "TeamsAppInstallation.ReadWriteSelfForUser.All and AppCatalog.Read.All, and upload "
+                "the app to the organisation's catalogue."
+            ) from error
+        return "added for people who book in a channel"
+
+    async def people() -> str:
+        try:
+            await database()
+        except Wrong as error:
+            raise Off("nobody can be looked up in this database.") from error
+        unreached = await core.reports.unreached()
+        said = [f"{each.count} {sayings.unreachable(each.reason)}" for each in unreached]
+        return f"not reached: {', '.join(said)}" if said else "all can be reached"
+
     def off(name: str, *values: str) -> Check:
         async def run() -> str:
             if all(values):
@@ -88,7 +112,9 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         Check(part="Signing keys", run=signing_keys),
         Check(part="Public address", run=address),
         Check(part="Calendar and Teams meetings", run=calendar),
+        Check(part="App for people", run=apps),
         Check(part="Organisers", run=organisers),
+        Check(part="People", run=people),
         off("SharePoint hub list", settings.sharepoint_site_id, settings.sharepoint_list_id),
         off("Viva Engage", settings.engage_community_id, settings.engage_client_id),
         off("Zoom", settings.zoom_account_id, settings.zoom_client_id),

@@ -12,6 +12,7 @@ from config import Settings
 from learning.notices import NudgeRules, QuietHours
 from services.booking import BookingService
 from services.catalogue import Catalogue
+from services.channels import ChannelService
 from services.people import PeopleService
 from services.places import Places
 from services.ports import Clock
@@ -36,6 +37,7 @@ class Core:
     catalogue: Catalogue
     bookings: BookingService
     people: PeopleService
+    channels: ChannelService
     programme: ProgrammeService
     reports: Reports
 
@@ -65,6 +67,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         catalogue=Catalogue(work, clock),
         bookings=BookingService(work, clock, places),
         people=PeopleService(work, clock, places),
+        channels=ChannelService(work),
         programme=programme,
         reports=Reports(work, programme),
     )

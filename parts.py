@@ -23,8 +23,13 @@ from bot.connector import Connector, PooledConnectors
 from bot.endpoint import LARGEST, Endpoint
 from bot.handler import LearnweekBot
 from bot.messenger import TeamsMessenger
+from bot.refreshes import Refreshes
 from bot.replies import Replies
 from bot.roster import WithRoster
+from bot.search_box import SearchBox, Zones
+from bot.turns import Turns
+from bot.unfurling import Unfurling
+from config import Settings
 from core import Core, nudge_rules
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
@@ -39,12 +44,14 @@ from integrations import laptop
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
 from integrations.formats import FileFormats
 from integrations.graph import Graph
+from integrations.graph_apps import GraphApps
 from integrations.graph_calendar import GraphCalendar
 from integrations.graph_directory import GraphDirectory
 from integrations.metrics import Metrics
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
 from jobs.timetable import Entry, Timetable
+from services.first_contact import FirstContact
 from services.meetings import MeetingService
 from services.organisers import Organisers
 from services.outreach import Outreach
@@ -66,6 +73,7 @@ class Outside:
     graph_calendar: GraphCalendar | None
     calendar: Calendar | None
     directory: Directory
+    apps: GraphApps | None
     asks: laptop.Asks | None
 
 
@@ -76,6 +84,7 @@ class Product:
     core: Core
     keys: SigningKeys | None
     outreach: Outreach
+    turns: Turns
     deliverer: Deliverer
     timetable: Timetable
     web: web.Application
@@ -94,6 +103,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph_calendar=None,
                 calendar=laptop.LaptopCalendar(asks, settings.public_url),
                 directory=laptop.LaptopDirectory(),
+                apps=None,
                 asks=asks,
             )
             return
@@ -117,6 +127,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph_calendar=calendar,
                 calendar=calendar,
                 directory=GraphDirectory(graph),
+                apps=GraphApps(graph, settings.graph_base_url, settings.microsoft_app_id),
                 asks=None,
             )
         finally:
@@ -144,12 +155,15 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     meetings = None
     if outside.calendar is not None:
         meetings = MeetingService(core.work, outside.calendar, directory, core.people, clock)
+    first_contact = FirstContact(core.work, clock, core.people, messenger, outside.apps)
     effects = Effects(
         messenger,
         core.people,
         core.bookings,
         core.catalogue,
+        core.channels,
         outreach,
+        first_contact,
         meetings,
         clock,
         rules=nudge_rules(settings),
@@ -167,7 +181,8 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         ]
     )
     metrics = Metrics()
-    bot = _bot(core, PersonState(store), organisers, outreach, Replies(messenger, core.people))
+    replies = Replies(messenger, core.people, first_contact)
+    bot = _bot(core, PersonState(store), organisers, outreach, replies)
     keys = None
     if settings.is_laptop:
         authentication = LaptopAuthentication(PooledConnectors(connector))
@@ -180,16 +195,18 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             tenant_id=settings.microsoft_app_tenant_id,
             hosts=ServiceHosts(settings.bot_service_hosts),
         )
-    endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics)
+    turns = Turns()
+    endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics, turns)
     application = web.Application(client_max_size=LARGEST)
     application.router.add_post("/api/messages", endpoint.handle)
-    application.add_routes(_pages(core, keys, metrics))
+    application.add_routes(_pages(core, keys, metrics, turns))
     if outside.asks is not None:
         application.add_routes(_laptop_pages(core, outreach, timetable, outside.asks, chat_url))
     return Product(
         core=core,
         keys=keys,
         outreach=outreach,
+        turns=turns,
         deliverer=deliverer,
         timetable=timetable,
         web=application,
@@ -201,8 +218,8 @@ def _bot(
 ) -> LearnweekBot:
     booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
     programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
-    personal = PersonalAnswers(core.people, core.bookings, outreach, organisers, core.clock)
-    organiser = OrganiserAnswers(core.catalogue, booking, organisers, core.programme)
+    personal = PersonalAnswers(core.people, core.bookings, core.channels, organisers, core.clock)
+    organiser = OrganiserAnswers(core.catalogue, booking, organisers, core.programme, core.reports)
     conversation = Conversation(
         state,
         core.catalogue,
@@ -213,18 +230,42 @@ def _bot(
         organiser=organiser,
     )
     actions = Actions(programme=programme, booking=booking, personal=personal, organiser=organiser)
+    settings = core.settings
+    zones = Zones(core.people, settings.zone)
     return LearnweekBot(
         conversation,
         actions,
         replies,
         state,
         core.people,
-        outreach,
-        zone=core.settings.zone,
+        core.channels,
+        core.catalogue,
+        Refreshes(outreach, core.clock, zone=settings.zone),
+        SearchBox(core.catalogue, core.clock, zones),
+        Unfurling(
+            core.catalogue,
+            core.clock,
+            zones,
+            public_url=settings.public_url,
+            chat_link=_chat_link(settings),
+        ),
+        zone=settings.zone,
     )
 
 
-def _pages(core: Core, keys: SigningKeys | None, metrics: Metrics) -> list[web.RouteDef]:
+def _chat_link(settings: Settings) -> str:
+    """What opens the chat with the bot, `{text}` in it standing for what to say; '' on a laptop."""
+    bot = settings.microsoft_app_id
+    address = "https://teams.microsoft.com/l/chat/0/0"
+    return f"{address}?users=28:{bot}&message={{text}}" if bot else ""
+
+
+def _pages(
+    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns
+) -> list[web.RouteDef]:
+    async def stays() -> str:
+        return "stopping" if turns.are_over else ""
+
     async def database() -> str:
         async with core.work(read_only=True) as uow:
             await uow.sessions.version()
@@ -243,18 +284,21 @@ def _pages(core: Core, keys: SigningKeys | None, metrics: Metrics) -> list[web.R
             return metrics.text(await uow.outbox.counts())
 
     settings = core.settings
-    app_id = settings.microsoft_app_id
     return [
         *health_routes(
-            {"database": database, "schema": schema, "signing keys": signing_keys}, figures
+            {
+                "database": database,
+                "schema": schema,
+                "signing keys": signing_keys,
+                "turns": stays,
+            },
+            figures,
         ),
         *hub_routes(
             core.catalogue,
             core.clock,
             zone=settings.zone,
-            chat_link=f"https://teams.microsoft.com/l/chat/0/0?users=28:{app_id}&message={{text}}"
-            if app_id
-            else "",
+            chat_link=_chat_link(settings),
             calendar_file=FileFormats(core.clock, settings.public_url).ics,
         ),
     ]
@@ -311,14 +355,25 @@ def _laptop_pages(
         zone=core.settings.zone,
         chat_url=lambda: chat_url,
         find_person=core.people.find,
+        find_channel=core.channels.find,
         find_sessions=core.catalogue.among,
     )
 
 
+GRACE = 7.0
+"""Seconds in which what is under way may come to its end; whoever stops us waits some ten."""
+
+CLOSING = 0.5
+
+
 @contextlib.asynccontextmanager
 async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]:
-    """Serve until left; the port that it listens on. What is under way is finished first."""
-    runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=8.0)
+    """Serve until left; the port that it listens on.
+
+    Leaving finishes the turns and deliveries under way. Until they are, it still listens, to say
+    that it is not ready and takes no other turn.
+    """
+    runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()
@@ -328,9 +383,19 @@ async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]
     try:
         yield runner.addresses[0][1]
     finally:
-        product.timetable.stop()
-        await runner.cleanup()
-        product.deliverer.stop()
-        await delivering
         if warming is not None:
-            await warming
+            warming.cancel()
+        product.timetable.stop()
+        product.deliverer.stop()
+        await _finished(delivering, asyncio.create_task(product.turns.finish()))
+        await runner.cleanup()
+
+
+async def _finished(*under_way: asyncio.Task[None]) -> None:
+    """Wait for these, but no longer than GRACE: what an outside system holds up is broken off."""
+    _, late = await asyncio.wait(under_way, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    if late:
+        log.warning("stopped with something still under way")
+        await asyncio.wait(late, timeout=CLOSING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from cards import talk
+from cards import notices, talk
 from dialogs.booking_answers import BookingAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
@@ -44,6 +44,7 @@ class Actions:
             "waiting.accept": lambda a, d: booking.accept(a, _session(d)),
             "waiting.pass": lambda a, d: booking.cancel(a, _session(d)),
             "bookings.show": lambda a, d: booking.mine(a),
+            notices.OWN_HIGHLIGHTS: lambda a, d: booking.mine(a),
             "nudges.off": lambda a, d: personal.nudges(a, False),
             "nudges.on": lambda a, d: personal.nudges(a, True),
             "highlights.off": lambda a, d: personal.highlights(a, False),

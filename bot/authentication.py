@@ -30,6 +30,9 @@ KEYS_LAST = 24 * 3600
 KEYS_REST = 300
 """Seconds for which keys are kept, and in which an unknown key id asks for them only once."""
 
+REMEMBERED = 100
+"""Tokens whose signatures are not computed again: Teams sends one with many activities."""
+
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
@@ -161,6 +164,7 @@ class ChannelAuthentication(BotFrameworkAuthentication):
         self._app_id = app_id
         self._tenant_id = tenant_id.casefold()
         self._hosts = hosts
+        self._seen: dict[str, tuple[str, dict[str, Any]]] = {}
 
     @override
     async def authenticate_request(
@@ -191,11 +195,25 @@ class ChannelAuthentication(BotFrameworkAuthentication):
         scheme, _, token = auth_header.partition(" ")
         if scheme.casefold() != "bearer" or not token:
             raise Unauthenticated("no bearer token")
+        key_id, claims = self._seen.get(token) or await self._verified(token)
+        if time.time() >= int(claims["exp"]) + LEEWAY:  # noqa: TID251 -- as real as the signature
+            raise Unauthenticated("ExpiredSignatureError")
+        _, endorsements = await self._keys.get(key_id)
+        if endorsements and channel_id not in endorsements:
+            raise Unauthenticated("key does not speak for this channel")
+        if len(self._seen) >= REMEMBERED:
+            self._seen.clear()
+        self._seen[token] = key_id, claims
+        return claims
+
+    async def _verified(self, token: str) -> tuple[str, dict[str, Any]]:
+        """The id of the key that signed a token, and its claims. Raises Unauthenticated."""
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != "RS256":
                 raise Unauthenticated("token is not signed with RS256")
-            key, endorsements = await self._keys.get(str(header.get("kid", "")))
+            key_id = str(header.get("kid", ""))
+            key, _ = await self._keys.get(key_id)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -207,9 +225,7 @@ class ChannelAuthentication(BotFrameworkAuthentication):
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(type(error).__name__) from error
-        if endorsements and channel_id not in endorsements:
-            raise Unauthenticated("key does not speak for this channel")
-        return claims
+        return key_id, claims
 
     def _check_allowed(self, activity: Activity) -> None:
         if not self._hosts.allow(activity.service_url or ""):

@@ -22,6 +22,7 @@ from botframework.connector.aio import ConnectorClient
 from botframework.connector.auth.connector_factory import ConnectorFactory
 from typing_extensions import override
 
+from bot.activities import plain
 from services.ports import Rejected, Throttled, Unavailable, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -36,6 +37,7 @@ GONE = (
     "BotNotInConversationRoster",
     "ConversationBlockedByUser",
     "ForbiddenOperationException",
+    "InvalidBotApiHost",
     "MessageWritesBlocked",
     "ConversationNotFound",
 )
@@ -182,7 +184,7 @@ class Conversations:
         self, parameters: ConversationParameters
     ) -> ConversationResourceResponse:
         answer = await self._connector.post(
-            self._service_url, "v3/conversations", parameters.serialize()
+            self._service_url, "v3/conversations", plain(parameters)
         )
         return ConversationResourceResponse(
             id=str(answer.get("id") or ""),
@@ -191,7 +193,7 @@ class Conversations:
         )
 
     async def _resource(self, method: str, path: str, activity: Activity) -> ResourceResponse:
-        answer = await self._connector.call(method, self._service_url, path, activity.serialize())
+        answer = await self._connector.call(method, self._service_url, path, plain(activity))
         return ResourceResponse(id=str(answer.get("id") or ""))
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from botbuilder.core import InvokeResponse, TurnContext
-from botbuilder.core.teams import TeamsActivityHandler
-from botbuilder.schema import ChannelAccount
-from botbuilder.schema.teams import ChannelInfo, TeamInfo
 from typing_extensions import override
 
-from bot import identity, invokes
+from bot import identity
 from bot.actions import Actions, MalformedAction
-from bot.replies import Replies
+from bot.invokes import Invokes
+from bot.lifecycle import Lifecycle
+from bot.refreshes import Refreshes
+from bot.replies import ANSWERED, COMING, Replies
+from bot.search_box import SearchBox
+from bot.typing_indicator import typing_while_slow
+from bot.unfurling import Unfurling
 from cards import talk
 from cards.kit import Card
 from dialogs.conversation import Conversation
 from dialogs.reply import Asker, Reply
 from dialogs.state import PersonState
 from learning.errors import LearningError
-from services.outreach import Outreach
+from services.catalogue import Catalogue
+from services.channels import ChannelService
 from services.people import PeopleService
+from services.ports import Unavailable
 
 log = structlog.get_logger()
 
+PATIENCE = 2.0
+"""Seconds that an answer elsewhere may take while Teams waits for that to an invoke."""
 
-class LearnweekBot(TeamsActivityHandler):
+LATE = "I could not reach our own chat just now; ask me there."
+
+
+class LearnweekBot(Lifecycle):
     def __init__(
         self,
         conversation: Conversation,
@@ -36,23 +47,30 @@ class LearnweekBot(TeamsActivityHandler):
         replies: Replies,
         state: PersonState,
         people: PeopleService,
-        outreach: Outreach,
+        channels: ChannelService,
+        catalogue: Catalogue,
+        refreshes: Refreshes,
+        search_box: SearchBox,
+        unfurling: Unfurling,
         *,
         zone: ZoneInfo,
     ) -> None:
+        super().__init__(people, channels)
         self._conversation = conversation
         self._actions = actions
         self._replies = replies
         self._state = state
-        self._people = people
-        self._outreach = outreach
+        self._catalogue = catalogue
+        self._refreshes = refreshes
+        self._invokes = Invokes(self, search_box, unfurling)
         self._zone = zone
 
     @override
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         activity = turn_context.activity
-        asker = await self._asker(turn_context)
-        reply = await self._answer(turn_context, asker)
+        async with typing_while_slow(turn_context):
+            asker = await self._asker(turn_context)
+            reply = await self._answer(turn_context, asker)
         await self._replies.send(turn_context, asker, reply)
         await self._state.save(turn_context)
         if identity.is_personal(activity):
@@ -60,19 +78,47 @@ class LearnweekBot(TeamsActivityHandler):
 
     @override
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        return await invokes.answer(turn_context, self.press)
+        return await self._invokes.answer(turn_context)
 
     async def press(self, turn: TurnContext, verb: str, data: dict[str, Any]) -> Card | str:
         """What a pressed button brings about: its new card, or a line when that went elsewhere.
 
-        Raises MalformedAction.
+        Only the presser sees that line, so it may say what came of it. Raises MalformedAction.
         """
+        if (own := await self._refreshes.card(turn.activity, verb, data)) is not None:
+            return own
+        asker, reply = await self._pressed(turn, verb, data)
+        if not asker.in_public:
+            return reply.card
+        try:
+            async with asyncio.timeout(PATIENCE):
+                line = await self._replies.privately(turn, asker, reply.card)
+        except TimeoutError:
+            line = COMING if await self._replies.reach(turn, asker) else LATE
+        return line if line == ANSWERED else f"{reply.card.summary}. {line}"
+
+    async def show(self, turn: TurnContext, verb: str, data: dict[str, Any]) -> Card:
+        """The same for a dialog, which only the presser sees. Raises MalformedAction."""
+        asker, reply = await self._pressed(turn, verb, data)
+        await self._replies.reach(turn, asker)
+        return reply.card
+
+    async def tell(self, turn: TurnContext, verb: str, data: dict[str, Any]) -> None:
+        """The same as a message. Raises MalformedAction."""
+        asker, reply = await self._pressed(turn, verb, data)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._replies.send(turn, asker, reply)
+        except TimeoutError as error:
+            raise Unavailable("the answer to a suggestion takes too long") from error
+
+    async def _pressed(
+        self, turn: TurnContext, verb: str, data: dict[str, Any]
+    ) -> tuple[Asker, Reply]:
         asker = await self._asker(turn)
         reply = await self._act(turn, asker, verb, data)
         await self._state.save(turn)
-        if asker.in_public:
-            return await self._replies.privately(turn, asker, reply.card)
-        return reply.card
+        return asker, reply
 
     async def _answer(self, turn: TurnContext, asker: Asker) -> Reply:
         """A message is words, or a button of a client that does not know Action.Execute."""
@@ -96,65 +142,27 @@ class LearnweekBot(TeamsActivityHandler):
 
     async def _asker(self, turn: TurnContext) -> Asker:
         activity = turn.activity
-        person = await self._people.meet(identity.contact_of(activity))
+        met = await self._people.meet(identity.contact_of(activity))
+        self._state.begin(turn, met.memory)
         in_public = not identity.is_personal(activity)
+        channel = identity.channel_of(activity) if in_public else None
+        if channel is not None:
+            await self._channels.heard_from(channel)
         return Asker(
-            person=person,
-            zone=person.zone(self._zone),
+            person=met.person,
+            zone=met.person.zone(self._zone),
+            programme=await self._catalogue.at(met.version),
             in_public=in_public,
-            channel=identity.channel_of(activity) if in_public else None,
+            channel=channel,
             team_group_id=identity.team_group_id_of(activity),
         )
 
     async def _welcome(self, turn: TurnContext, asker: Asker) -> None:
         """Once in their life, and not to somebody who has just been forgotten."""
-        if await self._people.welcome(asker.person.id):
+        if asker.person.welcomed_at is None and await self._people.welcome(asker.person.id):
             card = talk.welcome_card(asker.person.first_name)
             await self._replies.send(turn, asker, Reply(card=card))
 
     @override
-    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
-        await self._arrived(turn_context)
-
-    @override
-    async def on_teams_members_added_dispatch(  # pyright: ignore[reportIncompatibleMethodOverride] -- the SDK's hint is no type
-        self,
-        members_added: list[ChannelAccount],
-        team_info: TeamInfo,
-        turn_context: TurnContext,
-    ) -> None:
-        """The SDK would ask Teams for each member; we need nothing that it would say."""
-        recipient = turn_context.activity.recipient
-        bot_id = recipient.id if recipient else ""
-        is_bot = any(getattr(m, "id", None) == bot_id for m in members_added)
-        if is_bot or identity.is_personal(turn_context.activity):
-            await self._arrived(turn_context)
-
-    async def _arrived(self, turn: TurnContext) -> None:
-        """The bot was added: to a person's own chat, where it says hello, or to a team."""
-        activity = turn.activity
-        if not activity.from_property or not activity.from_property.id:
-            return
-        if not identity.is_personal(activity):
-            return
-        asker = await self._asker(turn)
-        await self._welcome(turn, asker)
-
-    @override
-    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
-        activity = turn_context.activity
-        if identity.is_personal(activity):
-            person_id = identity.person_id_of(activity)
-            await self._people.cannot_reach(person_id, "removed the app")
-        elif team_id := identity.team_id_of(activity):
-            await self._outreach.leave_team(team_id)
-
-    @override
-    async def on_teams_channel_deleted(
-        self, channel_info: ChannelInfo, team_info: TeamInfo, turn_context: TurnContext
-    ) -> None:
-        await self._outreach.unsubscribe(channel_info.id)
-
-    @override
-    async def on_teams_team_deleted(self, team_info: TeamInfo, turn_context: TurnContext) -> None:
-        await self._outreach.leave_team(team_info.id)
+    async def met(self, turn: TurnContext) -> None:
+        await self._welcome(turn, await self._asker(turn))

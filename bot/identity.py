@@ -76,6 +76,7 @@ def channel_of(activity: Activity) -> Channel | None:
         id=channel_id,
         name=str(channel.get("name") or ""),
         team_id=team_id_of(activity),
+        team_name=team_name_of(activity),
         address=Address(
             service_url=activity.service_url,
             conversation_id=channel_id,
@@ -86,6 +87,10 @@ def channel_of(activity: Activity) -> Channel | None:
 
 def team_id_of(activity: Activity) -> str:
     return _team(activity, "id")
+
+
+def team_name_of(activity: Activity) -> str:
+    return _team(activity, "name")
 
 
 def team_group_id_of(activity: Activity) -> str:

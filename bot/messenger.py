@@ -6,9 +6,11 @@ from typing import Any
 
 from bot.connector import Connector, conversation_path
 from learning.people import Address, Person
-from services.ports import Message, Unreachable
+from services.ports import Message, NotInstalled, Unreachable
 
 CARD = "application/vnd.microsoft.card.adaptive"
+NOT_INSTALLED = frozenset({"ForbiddenOperationException", "BotNotInConversationRoster"})
+"""What Teams says when a chat is to be opened with somebody who has not got the app."""
 
 
 def card_activity(message: Message) -> dict[str, Any]:
@@ -42,17 +44,19 @@ class TeamsMessenger:
         """The person's own chat; `near` is any conversation of the same tenant and service."""
         if not person.teams_id:
             raise Unreachable("no Teams account known")
-        answer = await self._connector.post(
-            near.service_url,
-            "v3/conversations",
-            {
-                "isGroup": False,
-                "bot": self._bot,
-                "members": [{"id": person.teams_id}],
-                "tenantId": near.tenant_id,
-                "channelData": {"tenant": {"id": near.tenant_id}},
-            },
-        )
+        chat = {
+            "isGroup": False,
+            "bot": self._bot,
+            "members": [{"id": person.teams_id}],
+            "tenantId": near.tenant_id,
+            "channelData": {"tenant": {"id": near.tenant_id}},
+        }
+        try:
+            answer = await self._connector.post(near.service_url, "v3/conversations", chat)
+        except Unreachable as error:
+            if str(error) in NOT_INSTALLED:
+                raise NotInstalled(str(error)) from error
+            raise
         conversation_id = str(answer.get("id") or "")
         if not conversation_id:
             raise Unreachable("Teams opened no chat")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 VERSION = "1.5"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -77,9 +78,8 @@ def group(*items: Element | None, separator: bool = False) -> Element:
     }
 
 
-def fitting(rows: Sequence[Element]) -> Sequence[Element]:
+def fitting(rows: Sequence[Element], room: int = ROOM) -> Sequence[Element]:
     """These rows, from the first, as far as a card has room for them."""
-    room = ROOM
     for number, row in enumerate(rows):
         room -= len(json.dumps(row, ensure_ascii=False).encode())
         if room < 0:
@@ -105,6 +105,30 @@ def execute(title: str, verb: str, **data: Any) -> Action:
 
 def open_url(title: str, url: str) -> Action:
     return {"type": "Action.OpenUrl", "title": title, "url": url}
+
+
+def open_dialog(title: str, verb: str, **data: Any) -> Action:
+    """A button whose answer opens in a window of its own; an older Teams takes it for a message."""
+    data = {"verb": verb, "msteams": {"type": "task/fetch"}, **data}
+    return {"type": "Action.Submit", "title": title, "data": data}
+
+
+def in_dialog(part: Any) -> Any:
+    """A card for a dialog, where buttons are Action.Submit: each is the one it falls back on."""
+    match part:
+        case {"type": "Action.Execute"}:
+            return cast("Action", part)["fallback"]
+        case dict():
+            return {name: in_dialog(inner) for name, inner in cast("Action", part).items()}
+        case list():
+            return [in_dialog(inner) for inner in cast("list[Any]", part)]
+        case _:
+            return part
+
+
+def plain(words: str) -> str:
+    """Text for a thumbnail card, which reads HTML."""
+    return html.escape(words, quote=False)
 
 
 def escape(words: str) -> str:

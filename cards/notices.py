@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
 from cards.kit import Action, Card, execute
-from cards.sessions import alternatives, booking_action
+from cards.sessions import alternatives, booking_action, standing
 from learning.bookings import Booking
-from learning.sessions import Session
+from learning.sessions import Session, SessionId
 
 
 def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
@@ -111,43 +112,79 @@ def session_cancelled_card(
     )
 
 
-def highlights_card(
-    day: date, sessions: Sequence[Session], more: int, *, zone: ZoneInfo, in_channel: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """What a highlights card shows: some of a day's sessions, and how many more there are."""
+
+    day: date
+    sessions: Sequence[Session]
+    more: int
+    zone: ZoneInfo
+    now: datetime
+
+
+def highlights_card(today: Today) -> Card:
+    """What is on today, in somebody's own chat."""
+    return _highlights(today, {}, execute("Stop highlights", "highlights.off"))
+
+
+def channel_highlights_card(
+    today: Today, viewers: Sequence[str], own: Mapping[SessionId, Booking] | None = None
 ) -> Card:
-    """What is on today; in a channel each button answers in the presser's own chat."""
-    title = f"Learning today: {sayings.day(day)}"
-    first = sayings.listed([s.title for s in sessions[:3]])
-    rows: list[kit.Element] = [
-        kit.group(
-            kit.text(s.title, weight="Bolder"),
-            kit.quiet(" · ".join((sayings.times(s, zone), sayings.where(s), sayings.places(s)))),
-            kit.text(_first_sentence(s.details.summary), spacing="Small")
-            if s.details.summary
-            else None,
-            kit.buttons(
-                execute(
-                    "Book" if s.places_left != 0 else "Join the waiting list",
-                    "session.book",
-                    session=s.id,
-                    source="highlights",
-                ),
-                execute("Details", "session.show", session=s.id),
-            ),
-            separator=True,
-        )
-        for s in sessions
-    ]
-    rows = list(kit.fitting(rows))
-    more += len(sessions) - len(rows)
-    actions: list[Action] = [execute("Everything today", "day.show", words=day.isoformat())]
-    if not in_channel:
-        actions.append(execute("Stop highlights", "highlights.off"))
+    """What is on today, in a channel, where each button answers in the presser's own chat.
+
+    `viewers` are the Teams ids of those for whom Teams asks by itself for a card of their own, with
+    their bookings (`own`) on it; anybody else gets theirs by its button. Nobody sees another's.
+    """
+    shown = {
+        "day": today.day.isoformat(),
+        "sessions": [s.id for s in today.sessions],
+        "more": today.more,
+    }
+    mine = execute("Show my bookings", OWN_HIGHLIGHTS, **shown)
+    card = _highlights(today, own or {}, mine, room=kit.ROOM - len("".join(viewers)))
+    by_itself = {name: part for name, part in mine.items() if name != "fallback"}
+    card.content["refresh"] = {"action": by_itself, "userIds": list(viewers)}
+    return card
+
+
+OWN_HIGHLIGHTS = "highlights.mine"
+
+
+def _highlights(
+    today: Today, own: Mapping[SessionId, Booking], last: Action, room: int = kit.ROOM
+) -> Card:
+    title = f"Learning today: {sayings.day(today.day)}"
+    first = sayings.listed([s.title for s in today.sessions[:3]])
+    rows = kit.fitting(
+        [_highlight(today, session, own.get(session.id)) for session in today.sessions], room
+    )
+    more = today.more + len(today.sessions) - len(rows)
     return kit.card(
         f"{title}. {first}",
         kit.heading(title),
         *rows,
         kit.quiet(f"and {more} more today") if more > 0 else None,
-        actions=actions,
+        actions=[execute("Everything today", "day.show", words=today.day.isoformat()), last],
+    )
+
+
+def _highlight(today: Today, session: Session, own: Booking | None) -> kit.Element:
+    summary = session.details.summary
+    about = (
+        sayings.times(session, today.zone),
+        sayings.where(session),
+        standing(session, own, today.now),
+    )
+    return kit.group(
+        kit.text(session.title, weight="Bolder"),
+        kit.quiet(" · ".join(about)),
+        kit.text(_first_sentence(summary), spacing="Small") if summary else None,
+        kit.buttons(
+            booking_action(session, own, today.now, source="highlights"),
+            execute("Details", "session.show", session=session.id),
+        ),
+        separator=True,
     )
 
 

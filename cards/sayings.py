@@ -17,6 +17,25 @@ FORMATS = {
 }
 
 
+UNREACHABLE = {
+    "removed the app": "took the app away",
+    "BotDisabledByAdmin": "may not use the app: an administrator's policy",
+    "BotNotInConversationRoster": "no longer have the app",
+    "ConversationBlockedByUser": "blocked the app",
+    "ConversationNotFound": "have a chat that no longer exists",
+    "ForbiddenOperationException": "never added the app",
+    "InvalidBotApiHost": "are served from another address than the one we know",
+    "MessageWritesBlocked": "blocked, muted or removed the app",
+    "no chat with this person": "never had a chat with the app",
+}
+"""Why people cannot be written to, in Teams' words and in ours."""
+
+
+def unreachable(reason: str) -> str:
+    """'blocked the app'; what Teams says without a name is shown as it came."""
+    return UNREACHABLE.get(reason, f"refused by Teams ({reason})")
+
+
 def day(value: date) -> str:
     """'Tuesday 19 May'."""
     return f"{value:%A} {value.day} {value:%B}"

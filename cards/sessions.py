@@ -72,7 +72,7 @@ def _under_days(days: Sequence[str], rows: Sequence[Element]) -> Iterator[Elemen
 def _row(
     number: int, session: Session, own: Booking | None, *, zone: ZoneInfo, now: datetime
 ) -> Element:
-    parts = [sayings.times(session, zone), sayings.where(session), _state(session, own, now)]
+    parts = [sayings.times(session, zone), sayings.where(session), standing(session, own, now)]
     return kit.group(
         kit.text(f"{number}. {session.title}", weight="Bolder"),
         kit.quiet(" · ".join(p for p in parts if p)),
@@ -84,7 +84,8 @@ def _row(
     )
 
 
-def _state(session: Session, own: Booking | None, now: datetime) -> str:
+def standing(session: Session, own: Booking | None, now: datetime) -> str:
+    """Where a person stands with a session, or how many places it has."""
     if session.is_cancelled:
         return sayings.places(session)
     if session.is_over(now):
@@ -98,8 +99,10 @@ def _state(session: Session, own: Booking | None, now: datetime) -> str:
     return "Started" if session.has_started(now) else sayings.places(session)
 
 
-def booking_action(session: Session, own: Booking | None, now: datetime) -> Action | None:
-    """The one thing to do about a session's places, if there is anything."""
+def booking_action(
+    session: Session, own: Booking | None, now: datetime, **data: str
+) -> Action | None:
+    """The one thing to do about a session's places, if any; booking carries `data` along."""
     if session.details.format is Format.SELF_PACED:
         return kit.open_url("Open", session.link) if session.link else None
     if not session.is_open(now):
@@ -108,7 +111,7 @@ def booking_action(session: Session, own: Booking | None, now: datetime) -> Acti
         if session.places_left == 0 and not session.details.waiting_list:
             return None
         title = "Join the waiting list" if session.places_left == 0 else "Book"
-        return execute(title, "session.book", session=session.id)
+        return execute(title, "session.book", session=session.id, **data)
     match own.state:
         case BookingState.OFFERED:
             return execute("Take the place", "waiting.accept", session=session.id)
@@ -141,7 +144,7 @@ def session_card(
             ("For", sayings.shortened(details.audience, 200)),
             ("Strand", details.strand),
             ("Topics", sayings.shortened(", ".join(details.topics), 200)),
-            ("Places", "" if session.is_cancelled else _state(session, own, now)),
+            ("Places", "" if session.is_cancelled else standing(session, own, now)),
             ("Code", session.code),
         ),
         actions=[a for a in actions if a is not None],

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cards import kit, sayings
 from cards.kit import Action, Card, execute
 from learning.bookings import Booking, BookingState
-from learning.people import Person
+from learning.people import Person, Unreached
 from learning.sessions import Session
 
 TRY_THREE = [
@@ -45,15 +45,17 @@ def welcome_card(name: str = "") -> Card:
     )
 
 
-def team_welcome_card() -> Card:
-    """What a channel can ask of the bot."""
+def team_welcome_card(in_channel: bool = True) -> Card:
+    """What a team or a group chat can ask of the bot."""
+    ask = "Mention me and ask what's on today. What you book stays between you and me."
+    post = "A team owner can type: post highlights here. I then post what's on each morning."
     return kit.card(
-        "Learnweek can post each day's highlights in this channel",
+        "Learnweek can post each day's highlights in this channel"
+        if in_channel
+        else "Mention Learnweek and ask what's on today",
         kit.heading("Learnweek is here"),
-        kit.text("Mention me and ask what's on today. What you book stays between you and me."),
-        kit.text(
-            "A team owner can type: post highlights here. I then post what's on each morning."
-        ),
+        kit.text(ask),
+        kit.text(post) if in_channel else None,
     )
 
 
@@ -64,6 +66,33 @@ def help_card() -> Card:
         kit.facts(*PHRASES),
         actions=TRY_THREE,
     )
+
+
+def unreached_card(unreached: Sequence[Unreached]) -> Card:
+    """For an organiser's eyes: who cannot be told anything, and why."""
+    if not unreached:
+        return say("I can reach everybody I know.")
+    count = sum(each.count for each in unreached)
+    title = f"I can't reach {count} {'person' if count == 1 else 'people'}"
+    return kit.card(
+        title,
+        kit.heading(title),
+        *(
+            kit.group(
+                kit.text(f"{each.count} {sayings.unreachable(each.reason)}", weight="Bolder"),
+                kit.quiet(_names(each)),
+                separator=True,
+            )
+            for each in unreached[:10]
+        ),
+        kit.text("I write to them again as soon as they write to me."),
+    )
+
+
+def _names(unreached: Unreached) -> str:
+    names = [sayings.shortened(name or "somebody without a name", 60) for name in unreached.names]
+    left = unreached.count - len(names)
+    return ", ".join(names) + (f" and {left} more" if left else "")
 
 
 def say(words: str, *more: str, actions: Sequence[Action] = (), title: str = "") -> Card:

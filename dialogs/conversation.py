@@ -62,36 +62,36 @@ class Conversation:
 
     async def answer(self, turn: TurnContext, asker: Asker, text: str) -> Reply:
         """What to say to these words. The caller sends it and saves the state."""
-        calendar = await self._catalogue.calendar(asker.zone)
+        calendar = self._catalogue.calendar(asker.programme, asker.zone)
         command = commands.parse(text, calendar)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
-        await self._state.close_old_question(turn, self._clock.now())
+        self._state.close_old_question(turn, self._clock.now())
         talk = await self._dialogs.create_context(turn)
         reply = (await talk.continue_dialog()).result if talk.active_dialog else None
         if not isinstance(reply, Reply):
-            shown = await self._state.shown(turn, self._clock.now())
+            shown = self._state.shown(turn, self._clock.now())
             reply = await self._obey(asker, command, shown)
         await self._keep(turn, talk, reply)
         return reply
 
     async def pressed(self, turn: TurnContext, reply: Reply) -> None:
         """A button was pressed: it answers what was asked before, and may ask something itself."""
-        await self._state.close_question(turn)
+        self._state.close_question(turn)
         await self._keep(turn, await self._dialogs.create_context(turn), reply)
 
     async def _keep(self, turn: TurnContext, talk: DialogContext, reply: Reply) -> None:
         """What of this reply the next words may be about."""
         if reply.forgets:
-            await self._state.forget(turn)
+            self._state.forget(turn)
             return
         now = self._clock.now()
         if reply.question is not None:
             choosing = reply.question.purpose in CHOICES
             await talk.begin_dialog(CHOOSE if choosing else CONFIRM, reply.question)
-            await self._state.asked(turn, now)
+            self._state.asked(turn, now)
         if reply.shown:
-            await self._state.remember(turn, reply.shown, now)
+            self._state.remember(turn, reply.shown, now)
 
     async def _obey(self, asker: Asker, command: Command, shown: Sequence[SessionId]) -> Reply:
         match command:
@@ -105,6 +105,8 @@ class Conversation:
                 return await self._booking.cancel_named(asker, what, shown)
             case commands.CancelSession(what=what):
                 return await self._organiser.cancel_named(asker, what, shown)
+            case commands.WhoIsUnreached():
+                return await self._organiser.unreached(asker)
             case commands.MyBookings():
                 return await self._booking.mine(asker)
             case commands.Resources():

@@ -1,4 +1,4 @@
-"""Answers to organisers: calling a session off."""
+"""Answers to organisers: calling a session off, and who cannot be told anything."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
 from services.organisers import Organisers
 from services.programme import ProgrammeService
+from services.reports import Reports
 
 
 class OrganiserAnswers:
@@ -24,11 +25,13 @@ class OrganiserAnswers:
         bookings: BookingAnswers,
         organisers: Organisers,
         programme: ProgrammeService,
+        reports: Reports,
     ) -> None:
         self._catalogue = catalogue
         self._bookings = bookings
         self._organisers = organisers
         self._programme = programme
+        self._reports = reports
 
     async def cancel_named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Reply:
         """Ask before a session is called off for everybody."""
@@ -64,6 +67,12 @@ class OrganiserAnswers:
         session = await self._catalogue.get(session_id)
         words = f"{session.title} is cancelled. I'm telling {told} {_people(told)}."
         return Reply(card=talk.say(words), private=True)
+
+    async def unreached(self, asker: Asker) -> Reply:
+        """Who cannot be told anything; names for organisers only, in their own chat only."""
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        return Reply(card=talk.unreached_card(await self._reports.unreached()), private=True)
 
     def _ask(self, session: Session) -> Reply:
         concerned = session.taken + session.waiting

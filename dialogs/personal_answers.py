@@ -5,8 +5,8 @@ from __future__ import annotations
 from cards import talk
 from dialogs.reply import Asker, Purpose, Question, Reply
 from services.booking import BookingService
+from services.channels import ChannelService
 from services.organisers import Organisers
-from services.outreach import Outreach
 from services.people import PeopleService
 from services.ports import Clock
 
@@ -16,19 +16,19 @@ class PersonalAnswers:
         self,
         people: PeopleService,
         bookings: BookingService,
-        outreach: Outreach,
+        channels: ChannelService,
         organisers: Organisers,
         clock: Clock,
     ) -> None:
         self._people = people
         self._bookings = bookings
-        self._outreach = outreach
+        self._channels = channels
         self._organisers = organisers
         self._clock = clock
 
     def hello(self, asker: Asker) -> Reply:
         if asker.in_public:
-            return Reply(card=talk.team_welcome_card())
+            return Reply(card=talk.team_welcome_card(asker.channel is not None))
         return Reply(card=talk.welcome_card(asker.person.first_name))
 
     def help(self) -> Reply:
@@ -65,12 +65,12 @@ class PersonalAnswers:
             words = "Only an organiser or an owner of this team can change what I post here."
             return Reply(card=talk.say(words))
         if on:
-            await self._outreach.subscribe(asker.channel)
+            await self._channels.subscribe(asker.channel)
             words = "I'll post the highlights here on each morning of the week."
             return Reply(
                 card=talk.say(words, "To end it, mention me and say stop highlights here.")
             )
-        was_on = await self._outreach.unsubscribe(asker.channel.id)
+        was_on = await self._channels.unsubscribe(asker.channel.id)
         return Reply(
             card=talk.say(
                 "I've stopped posting highlights here."

@@ -31,7 +31,7 @@ class ProgrammeAnswers:
         """What begins in these days; where nothing does, the next day on which something does."""
         today = self._today(asker)
         wanted = when or When(first=today, last=today)
-        found = await self._catalogue.on(wanted, asker.zone, about)
+        found = asker.programme.on(wanted, asker.zone, about)
         ahead = [s for s in found if not s.is_over(self._clock.now())]
         if ahead or (found and when is not None):
             title = f"What's on {_named(wanted, today)}"
@@ -40,7 +40,7 @@ class ProgrammeAnswers:
         if about:
             return await self.find(asker, about, when=when)
         nothing = f"Nothing {'more ' if found else ''}{_quietly(wanted, today)}."
-        day = await self._catalogue.next_day(max(today, wanted.last), asker.zone)
+        day = asker.programme.next_day(max(today, wanted.last), asker.zone, self._clock.now())
         if day is None:
             hint = "Type resources for courses to take in your own time."
             return Reply(card=talk.say(f"{nothing} Nothing is planned after it yet.", hint))
@@ -48,7 +48,7 @@ class ProgrammeAnswers:
         return await self._list(
             asker,
             f"What's on {_named(following, today)}",
-            await self._catalogue.on(following, asker.zone),
+            asker.programme.on(following, asker.zone),
             start,
             following,
             note=f"{nothing} This is what comes next.",
@@ -64,7 +64,7 @@ class ProgrammeAnswers:
 
     async def on_words(self, asker: Asker, words: str) -> Reply:
         """What is on in the days that a button names."""
-        when, _ = read_when(words, await self._catalogue.calendar(asker.zone))
+        when, _ = read_when(words, self._catalogue.calendar(asker.programme, asker.zone))
         return await self.whats_on(asker, when)
 
     async def find(
@@ -125,13 +125,11 @@ class ProgrammeAnswers:
         *,
         note: str = "",
     ) -> Reply:
-        own = {}
-        if not asker.in_public:
-            mine = await self._bookings.mine(asker.person.id)
-            own = {s.session.id: s.booking for s in mine if s.booking is not None}
+        person = None if asker.in_public else asker.person.id
+        shown, own = await self._catalogue.standing(found[: start + sessions.PAGE], person)
         card = sessions.list_card(
             title,
-            found,
+            [*shown, *found[start + sessions.PAGE :]],
             own,
             zone=asker.zone,
             now=self._clock.now(),

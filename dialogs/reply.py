@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cards.kit import Card
 from learning.people import Channel, Person
 from learning.sessions import SessionId
+from services.catalogue import Programme
 
 
 class Purpose(StrEnum):
@@ -45,13 +46,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who is asking, in which zone their days begin, and whether others are listening.
+    """Who is asking, in which zone their days begin, of which programme, and whether others listen.
 
     `channel` is the Teams channel they ask in, `team_group_id` the Entra group behind its team.
     """
 
     person: Person
     zone: ZoneInfo
+    programme: Programme
     in_public: bool = False
     channel: Channel | None = None
     team_group_id: str = ""

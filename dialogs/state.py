@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from learning.people import PersonId
 from learning.sessions import SessionId
-from services.ports import ConversationStore
+from services.ports import ConversationStore, Remembered
 
 REMEMBERED = timedelta(minutes=30)
 """After this, "the second one" is asked about instead of guessed, and "yes" answers nothing."""
@@ -51,44 +51,42 @@ class Memory:
 class PersonState:
     """State by person, not by conversation: a list shown in a channel can be meant in one's chat.
 
-    Plain JSON, read once in a turn that asks for it and written only when it changed.
+    Plain JSON, read with what else a turn begins with and written only when it changed.
     """
 
     def __init__(self, store: ConversationStore) -> None:
         self._store = store
-        self.dialogs = DialogStack(self)
+        self.dialogs = DialogStack()
 
-    async def memory(self, turn: TurnContext) -> Memory:
-        if MEMORY not in turn.turn_state:
-            data, etag = await self._store.load(person_id_of(turn.activity))
-            turn.turn_state[MEMORY] = _read(data, etag)
-        return cast(Memory, turn.turn_state[MEMORY])
+    def begin(self, turn: TurnContext, remembered: Remembered) -> None:
+        """What is remembered of the person whose turn it is."""
+        turn.turn_state[MEMORY] = _read(remembered.data, remembered.etag)
 
-    async def shown(self, turn: TurnContext, now: datetime) -> tuple[SessionId, ...]:
+    def shown(self, turn: TurnContext, now: datetime) -> tuple[SessionId, ...]:
         """The list last shown, while it is fresh."""
-        shown = (await self.memory(turn)).shown
+        shown = _memory(turn).shown
         if not shown or _is_old(shown["at"], now):
             return ()
         return tuple(SessionId(i) for i in shown["ids"])
 
-    async def remember(self, turn: TurnContext, ids: Sequence[SessionId], now: datetime) -> None:
-        (await self.memory(turn)).shown = {"ids": list(ids), "at": now.isoformat()}
+    def remember(self, turn: TurnContext, ids: Sequence[SessionId], now: datetime) -> None:
+        _memory(turn).shown = {"ids": list(ids), "at": now.isoformat()}
 
-    async def asked(self, turn: TurnContext, now: datetime) -> None:
+    def asked(self, turn: TurnContext, now: datetime) -> None:
         """A question was put to them just now."""
-        (await self.memory(turn)).asked_at = now.isoformat()
+        _memory(turn).asked_at = now.isoformat()
 
-    async def close_old_question(self, turn: TurnContext, now: datetime) -> None:
+    def close_old_question(self, turn: TurnContext, now: datetime) -> None:
         """What was asked long ago is not answered by a "yes" of today."""
-        memory = await self.memory(turn)
+        memory = _memory(turn)
         if not memory.asked_at or _is_old(memory.asked_at, now):
-            await self.close_question(turn)
+            self.close_question(turn)
 
-    async def close_question(self, turn: TurnContext) -> None:
-        memory = await self.memory(turn)
+    def close_question(self, turn: TurnContext) -> None:
+        memory = _memory(turn)
         memory.dialogs, memory.asked_at = DialogState(), ""
 
-    async def forget(self, turn: TurnContext) -> None:
+    def forget(self, turn: TurnContext) -> None:
         """Keep nothing of this turn either."""
         turn.turn_state[MEMORY] = None
 
@@ -102,22 +100,23 @@ class PersonState:
 class DialogStack(StatePropertyAccessor):
     """The SDK's way to the stack of open dialogs."""
 
-    def __init__(self, state: PersonState) -> None:
-        self._state = state
-
     @override
     async def get(
         self, turn_context: TurnContext, default_value_or_factory: Callable[[], Any] | None = None
     ) -> object:
-        return (await self._state.memory(turn_context)).dialogs
+        return _memory(turn_context).dialogs
 
     @override
     async def set(self, turn_context: TurnContext, value: DialogState) -> None:
-        (await self._state.memory(turn_context)).dialogs = value
+        _memory(turn_context).dialogs = value
 
     @override
     async def delete(self, turn_context: TurnContext) -> None:
-        (await self._state.memory(turn_context)).dialogs = DialogState()
+        _memory(turn_context).dialogs = DialogState()
+
+
+def _memory(turn: TurnContext) -> Memory:
+    return cast(Memory, turn.turn_state[MEMORY])
 
 
 def _is_old(then: str, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from hub.ledger import LedgerRow, Names
 from hub.moved_clock import MovedClock
 from hub.own_machine import guarded
 from learning.errors import LearningError
-from learning.people import Person, PersonId
+from learning.people import Channel, Person, PersonId
 from learning.sessions import Session, SessionId
 from services.ports import LedgerEntry, Rejected, Unavailable
 
@@ -47,6 +47,7 @@ class Asked(Protocol):
 
 
 FindPerson = Callable[[PersonId], Awaitable[Person | None]]
+FindChannel = Callable[[str], Awaitable[Channel | None]]
 FindSessions = Callable[[Iterable[SessionId]], Awaitable[Sequence[Session]]]
 
 
@@ -60,9 +61,10 @@ def laptop_routes(
     zone: ZoneInfo,
     chat_url: Callable[[], str],
     find_person: FindPerson | None = None,
+    find_channel: FindChannel | None = None,
     find_sessions: FindSessions | None = None,
 ) -> list[web.RouteDef]:
-    """What is sent shows people and sessions by name where it is given how to find them."""
+    """What is sent shows people, channels and sessions by name where it is given how to find them."""
     page = LaptopPage(
         buttons=buttons,
         entries=ledger,
@@ -71,6 +73,7 @@ def laptop_routes(
         zone=zone,
         chat_url=chat_url,
         find_person=find_person,
+        find_channel=find_channel,
         find_sessions=find_sessions,
     )
     return [
@@ -90,6 +93,7 @@ class LaptopPage:
     zone: ZoneInfo
     chat_url: Callable[[], str]
     find_person: FindPerson | None
+    find_channel: FindChannel | None
     find_sessions: FindSessions | None
 
     async def show(self, request: web.Request) -> web.Response:
@@ -128,15 +132,20 @@ class LaptopPage:
 
     async def _names(self, entries: Sequence[LedgerEntry]) -> Names:
         people: dict[PersonId, str] = {}
+        channels: dict[str, str] = {}
         titles: dict[SessionId, str] = {}
         if self.find_person is not None:
             for id in {e.notice.person_id for e in entries if e.notice.person_id}:
                 if person := await self.find_person(id):
                     people[id] = person.name
+        if self.find_channel is not None:
+            for channel_id in {e.notice.channel_id for e in entries if e.notice.channel_id}:
+                if channel := await self.find_channel(channel_id):
+                    channels[channel_id] = ledger.channel_name(channel)
         if self.find_sessions is not None:
             ids = {e.notice.session_id for e in entries if e.notice.session_id is not None}
             titles = {s.id: s.title for s in await self.find_sessions(ids)}
-        return Names(people=people, sessions=titles)
+        return Names(people=people, channels=channels, sessions=titles)
 
     def _ask(self, asked: Asked) -> dict[str, str]:
         return {

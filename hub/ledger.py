@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cards import sayings
 from learning.notices import CALENDAR, Kind, Notice
-from learning.people import FORGOTTEN, PersonId
+from learning.people import FORGOTTEN, Channel, PersonId
 from learning.sessions import SessionId
 from services.ports import LedgerEntry
 
@@ -22,6 +22,7 @@ KINDS = {
     Kind.SESSION_CANCELLED: "Session cancelled",
     Kind.HIGHLIGHTS: "Daily highlights",
     Kind.CHANNEL_HIGHLIGHTS: "Daily highlights",
+    Kind.OPEN_CHAT: "First message in their chat",
     Kind.EVENT: "Calendar event",
     Kind.ATTENDEES: "Calendar invitations",
 }
@@ -37,9 +38,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What people and sessions are called; those not in it are shown by their id."""
+    """What people, channels and sessions are called; those not in it are shown by their id."""
 
     people: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
+    channels: Mapping[str, str] = field(default_factory=dict[str, str])
     sessions: Mapping[SessionId, str] = field(default_factory=dict[SessionId, str])
 
 
@@ -68,7 +70,7 @@ def row(entry: LedgerEntry, names: Names, zone: ZoneInfo) -> LedgerRow:
         due_iso=notice.due_at.isoformat(),
         state=state,
         tone=tone,
-        more=". ".join(p for p in (_attempts(entry.attempts), entry.last_error) if p),
+        more=". ".join(p for p in (_attempts(entry.attempts), _why(entry.last_error)) if p),
     )
 
 
@@ -77,9 +79,14 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
     return f"{sayings.day(instant.astimezone(zone).date())}, {sayings.clock(instant, zone)}"
 
 
+def channel_name(channel: Channel) -> str:
+    """'General in Learning at Work', as far as Teams has told."""
+    return " in ".join(part for part in (channel.name, channel.team_name) if part)
+
+
 def _whom(notice: Notice, names: Names) -> str:
     if notice.channel_id is not None:
-        return f"channel {notice.channel_id}"
+        return f"channel {names.channels.get(notice.channel_id) or notice.channel_id}"
     if notice.person_id is None:
         return "the calendar" if notice.kind in CALENDAR else "nobody in particular"
     if notice.person_id.startswith(FORGOTTEN):
@@ -94,6 +101,11 @@ def _subject(notice: Notice, names: Names) -> str:
         return sayings.day(date.fromisoformat(str(notice.payload.get("day"))))
     except ValueError:
         return "–"
+
+
+def _why(error: str) -> str:
+    """What went wrong; of people who cannot be reached in words: they blocked the app."""
+    return f"They {sayings.UNREACHABLE[error]}" if error in sayings.UNREACHABLE else error
 
 
 def _attempts(number: int) -> str:

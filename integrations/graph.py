@@ -15,6 +15,11 @@ TIMEOUT = 30.0
 IMMUTABLE = 'IdType="ImmutableId"'
 PASSING = frozenset({408, 409, 412, 423, 429, 500, 502, 503, 504})
 
+
+class Conflict(Unavailable):
+    """What was asked for is there already, or somebody else is at it; most try again."""
+
+
 Token = Callable[[], Awaitable[str]]
 T = TypeVar("T")
 
@@ -78,7 +83,8 @@ def _failure(error: Any) -> Exception:
     main = getattr(error, "error", None)
     reason = f"Graph: {status} {getattr(main, 'code', '') or ''}".strip()
     if status in PASSING or status == 0:
-        return Unavailable(reason, retry_after=_retry_after(error.response_headers or {}))
+        kind = Conflict if status == 409 else Unavailable
+        return kind(reason, retry_after=_retry_after(error.response_headers or {}))
     if status == 404:
         return EventVanished(reason)
     return Rejected(reason)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -31,6 +32,12 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
+        tasks = Gauge(
+            "learnweek_tasks",
+            "What is under way at once in this process; at rest always as much",
+            registry=self.registry,
+        )
+        tasks.set_function(lambda: len(asyncio.all_tasks()))
         self._outbox = _Outbox()
         self.registry.register(self._outbox)
 

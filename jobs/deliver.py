@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -30,6 +30,8 @@ PLACES = 20
 
 POLL = 1.0
 """Seconds between looks at the outbox when nothing wakes us: the safety net."""
+
+FAR = datetime.max.replace(tzinfo=UTC)
 
 NAP = 0.25
 """Seconds until we look again when what is due is in other hands: an event has one writer."""
@@ -58,31 +60,44 @@ class Deliverer:
         self._running: set[asyncio.Task[None]] = set()
         self._settled: list[Settlement] = []
         self._woken = asyncio.Event()
-        self._stopping = False
+        self._next_look = FAR
+        self._stopping = asyncio.Event()
 
-    def wake(self) -> None:
-        """Something became due just now."""
-        self._woken.set()
+    def wake(self, due: datetime | None = None) -> None:
+        """Look at the outbox again, unless what is new there is due after the next look anyway."""
+        if due is None or due <= self._next_look:
+            self._woken.set()
 
     async def run(self) -> None:
-        """Send until stopped. A database that goes away is waited for."""
-        while not self._stopping:
-            try:
-                await self._round()
-            except Exception:
-                log.exception("delivery round failed")
-                await asyncio.sleep(POLL)
-        await asyncio.gather(*self._running)
-        await self._settle()
+        """Send until stopped and all is settled. A database that goes away is waited for.
+
+        Cancelled, it breaks off what is under way: whether that arrived nobody knows, so it stays
+        leased and is sent again when the lease has run out.
+        """
+        try:
+            while not self._stopping.is_set() or self._running or self._settled:
+                try:
+                    await self._round()
+                except Exception:
+                    log.exception("delivery round failed")
+                    await asyncio.sleep(POLL)
+        finally:
+            for task in self._running:
+                task.cancel()
 
     def stop(self) -> None:
-        """Claim nothing more; what is under way is finished and settled."""
-        self._stopping = True
+        """Claim nothing more; what is being sent is finished, what only waits is queued again."""
+        self._stopping.set()
         self._woken.set()
 
     async def _round(self) -> None:
         self._woken.clear()
+        self._next_look = FAR
         await self._settle()
+        if self._stopping.is_set():
+            if self._running:
+                await self._pause(POLL)
+            return
         free = PLACES - len(self._running)
         due = await self._queue.next_due()
         now = self._clock.now()
@@ -100,6 +115,7 @@ class Deliverer:
 
     async def _pause(self, seconds: float) -> None:
         """Until something wakes us, or for so long."""
+        self._next_look = self._clock.now() + timedelta(seconds=seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -120,9 +136,11 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:
         """One delivery; whatever goes wrong with it is settled and never stops the others."""
-        await asyncio.sleep(wait)
-        now = self._clock.now()
-        if now > delivery.until - MARGIN:
+        if await self._stops_within(wait):
+            now = self._clock.now()
+            self._settled.append(Settlement(delivery=delivery, outcome=Outcome.QUEUED, at=now))
+            return
+        if self._clock.now() > delivery.until - MARGIN:
             return  # our lease is running out: another replica may have it already
         settlement = await self._attempt(delivery)
         if settlement.outcome is not Outcome.SENT:
@@ -134,6 +152,14 @@ class Deliverer:
                 reason=settlement.reason,
             )
         self._settled.append(settlement)
+
+    async def _stops_within(self, seconds: float) -> bool:
+        """Wait for so long; whether we are to stop."""
+        if seconds:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
+        return self._stopping.is_set()
 
     async def _attempt(self, delivery: Delivery) -> Settlement:
         now = self._clock.now()

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cards import notices as cards
+from cards.bookings import my_bookings_card
 from cards.kit import Card
 from jobs.deliver import Effect, NoLongerNeeded
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
 from learning.notices import Kind, NudgeRules
-from learning.people import Person
+from learning.people import Address, Person
 from learning.sessions import Session
 from services.booking import BookingService
 from services.catalogue import Catalogue
+from services.channels import ChannelService
+from services.first_contact import FirstContact
 from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
@@ -41,7 +44,9 @@ class Effects:
         people: PeopleService,
         bookings: BookingService,
         catalogue: Catalogue,
+        channels: ChannelService,
         outreach: Outreach,
+        first_contact: FirstContact,
         meetings: MeetingService | None,
         clock: Clock,
         *,
@@ -53,7 +58,9 @@ class Effects:
         self._people = people
         self._bookings = bookings
         self._catalogue = catalogue
+        self._channels = channels
         self._outreach = outreach
+        self._first_contact = first_contact
         self._meetings = meetings
         self._clock = clock
         self._zone = zone
@@ -68,6 +75,7 @@ class Effects:
             Kind.SESSION_CANCELLED: self._session_cancelled,
             Kind.HIGHLIGHTS: self._highlights,
             Kind.CHANNEL_HIGHLIGHTS: self._channel_highlights,
+            Kind.OPEN_CHAT: self._open_chat,
             Kind.EVENT: self._meeting,
             Kind.ATTENDEES: self._meeting,
         }
@@ -128,19 +136,40 @@ class Effects:
         person = await self._person(delivery)
         if not person.wants_highlights:
             raise NoLongerNeeded("highlights are off")
-        card = await self._highlights_card(delivery, person.zone(self._zone), in_channel=False)
-        return await self._tell(person, card)
+        today = await self._today(delivery, person.zone(self._zone))
+        return await self._tell(person, cards.highlights_card(today))
 
     async def _channel_highlights(self, delivery: Delivery) -> str:
-        channel = await self._outreach.channel(delivery.notice.channel_id or "")
+        channel = await self._channels.find(delivery.notice.channel_id or "")
         if channel is None:
             raise NoLongerNeeded("the channel no longer wants them")
-        card = await self._highlights_card(delivery, self._zone, in_channel=True)
+        if channel.paused:
+            raise NoLongerNeeded(channel.paused)
+        today = await self._today(delivery, self._zone)
+        viewers = await self._outreach.viewers([s.id for s in today.sessions])
+        card = cards.channel_highlights_card(today, viewers)
         try:
             return await self._messenger.send(channel.address, card)
         except Unreachable:
-            await self._outreach.unsubscribe(channel.id)
+            await self._channels.unsubscribe(channel.id)
             raise
+
+    async def _open_chat(self, delivery: Delivery) -> str:
+        """Say in their own chat what they booked elsewhere, having the app added for them first."""
+        person = await self._person(delivery)
+        standings = await self._bookings.mine(person.id)
+        if not standings:
+            raise NoLongerNeeded("nothing is booked")
+        if not person.is_reachable:
+            near = Address(conversation_id="", **delivery.notice.payload)
+            address = await self._first_contact.bring_about(person, near)
+            person = replace(person, address=address, unreachable="")
+        card = my_bookings_card(
+            [(s.session, s.booking, s.position) for s in standings if s.booking is not None],
+            zone=person.zone(self._zone),
+            now=self._clock.now(),
+        )
+        return await self._tell(person, card)
 
     async def _meeting(self, delivery: Delivery) -> str:
         session_id = delivery.notice.session_id
@@ -150,15 +179,13 @@ class Effects:
             raise NoLongerNeeded("already up to date")
         return ""
 
-    async def _highlights_card(
-        self, delivery: Delivery, zone: ZoneInfo, *, in_channel: bool
-    ) -> Card:
+    async def _today(self, delivery: Delivery, zone: ZoneInfo) -> cards.Today:
         day = date.fromisoformat(delivery.notice.payload["day"])
         found = await self._outreach.highlights(day, zone)
         if not found.sessions:
             raise NoLongerNeeded("nothing more is on that day")
-        return cards.highlights_card(
-            day, found.sessions, found.more, zone=zone, in_channel=in_channel
+        return cards.Today(
+            day=day, sessions=found.sessions, more=found.more, zone=zone, now=self._clock.now()
         )
 
     async def _ahead(self, delivery: Delivery, state: BookingState | None = None) -> Concern:

@@ -45,6 +45,11 @@ class CancelSession:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoIsUnreached:
+    """An organiser asks who cannot be told anything, and why."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyBookings:
     pass
 
@@ -105,7 +110,7 @@ class No:
 
 
 Command = (
-    WhatsOn | Find | Book | Cancel | CancelSession | MyBookings | Resources | Nudges | Highlights
+    WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | MyBookings | Resources | Nudges | Highlights
     | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
 )  # fmt: skip
 
@@ -139,6 +144,7 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"(?:stop|no more|end) (?:posting |sending )?(?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)", ChannelHighlights(False)),
         says(r"(?:send|give) me (?:the )?(?:daily )?highlights(?: .*)?|highlights on", Highlights(True)),
         says(r"(?:stop|no more|end)(?: sending)?(?: me)?(?: the)?(?: daily| my)? highlights|highlights off", Highlights(False)),
+        says(r"who (?:can'?t|cannot|can ?not) (?:be reached|you reach|you write to|i reach)|unreachable(?: people)?", WhoIsUnreached()),
         says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
         says(r"forget me|delete (?:all )?my data|erase me", ForgetMe()),
         says(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo)(?: there| learnweek)?", Greeting()),

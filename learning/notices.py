@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from learning import local_time
-from learning.people import PersonId
+from learning.people import Address, PersonId
 from learning.sessions import Session, SessionId, by_time
 
 
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SESSION_CANCELLED = "session_cancelled"
     HIGHLIGHTS = "highlights"
     CHANNEL_HIGHLIGHTS = "channel_highlights"
+    OPEN_CHAT = "open_chat"
     EVENT = "event"
     ATTENDEES = "attendees"
 
@@ -167,6 +168,18 @@ def person_highlights(person_id: PersonId, day: date, due: datetime) -> Notice:
         due_at=due,
         person_id=person_id,
         payload={"day": day.isoformat()},
+    )
+
+
+def open_chat(person_id: PersonId, near: Address, now: datetime) -> Notice:
+    """Open the chat with somebody who booked and has never had one: tried once a week at most."""
+    year, week, _ = now.isocalendar()
+    return Notice(
+        kind=Kind.OPEN_CHAT,
+        key=f"{Kind.OPEN_CHAT}:{person_id}:{year}-{week}",
+        due_at=now,
+        person_id=person_id,
+        payload={"service_url": near.service_url, "tenant_id": near.tenant_id},
     )
 
 

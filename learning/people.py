@@ -52,9 +52,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A Teams channel that asked for highlights."""
+    """A Teams channel that asked for highlights; `paused` says why it gets none for a while."""
 
     id: str
     address: Address
     name: str = ""
     team_id: str = ""
+    team_name: str = ""
+    paused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """How many people cannot be written to for one reason, and what some of them are called."""
+
+    reason: str
+    count: int
+    names: tuple[str, ...]

@@ -87,6 +87,18 @@ class SearchIndex:
         good = [m for m in matches if m.score >= GOOD_ENOUGH]
         return sorted(good, key=lambda m: (-m.score, m.session.id))[:limit]
 
+    def begun(self, text: str) -> list[Session]:
+        """What the beginnings of words may become, best first: a search while it is being typed."""
+        *whole, last = re.findall(r"\w+", _folded(text)) or [""]
+        asked = [w for w in whole if w not in STOP_WORDS] + [last]
+        meant = [{w for w in self._known if last and w.startswith(a)} for a in asked]
+        scored = [
+            (sum(max(found[w] for w in some & found.keys()) for some in meant), session)
+            for session, found in zip(self.sessions, self._words, strict=True)
+            if all(some & found.keys() for some in meant)
+        ]
+        return [s for _, s in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))]
+
     def _spelt(self, word: str) -> tuple[str, float, float]:
         """The known word nearest to this one, how sure we are of it, and how much it tells."""
         if word in self._rarity:

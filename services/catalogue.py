@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from language.when import Calendar, When
+from learning.bookings import Booking
+from learning.people import PersonId
 from learning.search import Match, SearchIndex
 from learning.sessions import Edition, Format, Session, SessionId, by_time
 from services.ports import Clock, NewUnitOfWork, UnitOfWork
@@ -20,6 +22,9 @@ class Programme:
     version: int
     editions: tuple[Edition, ...]
     index: SearchIndex
+    _days: dict[ZoneInfo, frozenset[date]] = field(
+        default_factory=dict[ZoneInfo, frozenset[date]], init=False, repr=False, compare=False
+    )
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -27,11 +32,29 @@ class Programme:
 
     def days(self, zone: ZoneInfo) -> frozenset[date]:
         """The local days on which something takes place."""
-        return frozenset(
-            s.starts_at.astimezone(zone).date()
-            for s in self.sessions
-            if s.starts_at is not None and not s.is_cancelled
+        if zone not in self._days:
+            self._days[zone] = frozenset(
+                s.starts_at.astimezone(zone).date()
+                for s in self.sessions
+                if s.starts_at is not None and not s.is_cancelled
+            )
+        return self._days[zone]
+
+    def on(self, when: When, zone: ZoneInfo, about: str = "") -> list[Session]:
+        """What begins in these days, judged in this zone, in order of time."""
+        return by_time(
+            s
+            for s in _candidates(self, about)
+            if s.starts_at is not None
+            and not s.is_cancelled
+            and when.covers(s.starts_at.astimezone(zone))
         )
+
+    def next_day(self, after: date, zone: ZoneInfo, now: datetime) -> date | None:
+        """The first day from `after` on which something can still be attended."""
+        ahead = [s for s in self.sessions if s.is_open(now)]
+        days = (s.starts_at.astimezone(zone).date() for s in ahead if s.starts_at is not None)
+        return min((d for d in days if d >= after), default=None)
 
 
 class Catalogue:
@@ -46,31 +69,32 @@ class Catalogue:
         async with self._new_uow(read_only=True) as uow:
             return await self._current(uow)
 
-    async def calendar(self, zone: ZoneInfo) -> Calendar:
+    async def at(self, version: int) -> Programme:
+        """The programme as of this version, which has just been read, or a later one."""
+        return self._programme if version == self._programme.version else await self.programme()
+
+    def calendar(self, programme: Programme, zone: ZoneInfo) -> Calendar:
         """What dates that somebody types are judged by."""
-        programme = await self.programme()
         return Calendar(today=self._clock.now().astimezone(zone).date(), days=programme.days(zone))
 
     async def on(self, when: When, zone: ZoneInfo, about: str = "") -> list[Session]:
         """What begins in these days, judged in this zone, in order of time."""
+        found = (await self.programme()).on(when, zone, about)
         async with self._new_uow(read_only=True) as uow:
-            programme = await self._current(uow)
-            found = [
-                s
-                for s in _candidates(programme, about)
-                if s.starts_at is not None
-                and not s.is_cancelled
-                and when.covers(s.starts_at.astimezone(zone))
-            ]
-            return await _afresh(uow, by_time(found))
+            return await _afresh(uow, found)
+
+    async def standing(
+        self, sessions: Sequence[Session], person_id: PersonId | None
+    ) -> tuple[list[Session], dict[SessionId, Booking]]:
+        """These sessions with the counts of this moment, and what of them the person has."""
+        async with self._new_uow(read_only=True) as uow:
+            fresh = await uow.sessions.counted(sessions)
+            own = await uow.bookings.of_person(person_id) if person_id else []
+        return fresh, {b.session_id: b for b in own}
 
     async def next_day(self, after: date, zone: ZoneInfo) -> date | None:
         """The first day from `after` on which something can still be attended."""
-        now = self._clock.now()
-        programme = await self.programme()
-        ahead = [s for s in programme.sessions if s.is_open(now)]
-        days = (s.starts_at.astimezone(zone).date() for s in ahead if s.starts_at is not None)
-        return min((d for d in days if d >= after), default=None)
+        return (await self.programme()).next_day(after, zone, self._clock.now())
 
     async def find(self, text: str, limit: int = 8) -> list[Match]:
         """What fits these words best: what can still be attended before what is over."""

@@ -1,7 +1,8 @@
-"""Daily highlights: who and which channels want them, and writing them down when they are due."""
+"""Daily highlights: writing them down when they are due, and what they say."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,16 +10,19 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from learning import notices
+from learning.bookings import Booking
 from learning.notices import Kind
 from learning.people import Channel, PersonId
-from learning.sessions import Session
+from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
-from services.ports import Clock, NewUnitOfWork
+from services.ports import Clock, NewUnitOfWork, UnitOfWork
 
 log = structlog.get_logger()
 
 PAGE = 500
 MOST = 6
+VIEWERS = 60
+"""Teams refreshes a card by itself for so many people; others press its button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,14 @@ class Highlights:
     zone: ZoneInfo
     sessions: tuple[Session, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPart:
+    """Some sessions, and one person's live bookings on them."""
+
+    sessions: tuple[Session, ...]
+    bookings: Mapping[SessionId, Booking]
 
 
 class Outreach:
@@ -47,29 +59,6 @@ class Outreach:
         self._zone = zone
         self._at = at
 
-    async def subscribe(self, channel: Channel) -> None:
-        async with self._new_uow() as uow:
-            await uow.channels.save(channel)
-            await uow.commit()
-
-    async def channel(self, channel_id: str) -> Channel | None:
-        async with self._new_uow(read_only=True) as uow:
-            return await uow.channels.find(channel_id)
-
-    async def unsubscribe(self, channel_id: str) -> bool:
-        """Stop posting to a channel; false if it never asked."""
-        async with self._new_uow() as uow:
-            was_on = await uow.channels.remove(channel_id)
-            await uow.outbox.withdraw_channel(channel_id)
-            await uow.commit()
-        return was_on
-
-    async def leave_team(self, team_id: str) -> None:
-        """The bot was removed from a team: its channels are no longer posted to."""
-        async with self._new_uow() as uow:
-            await uow.channels.remove_team(team_id)
-            await uow.commit()
-
     async def queue(self) -> None:
         """Write down the highlights that are due by now; running it again changes nothing."""
         now = self._clock.now()
@@ -84,7 +73,7 @@ class Outreach:
         now = self._clock.now()
         day = now.astimezone(self._zone).date()
         async with self._new_uow() as uow:
-            channels = await uow.channels.all()
+            channels = await _open_channels(uow)
             people = [
                 p
                 for zone in await uow.people.zones_of_highlights()
@@ -116,12 +105,27 @@ class Outreach:
         chosen = notices.of_interest(fresh, MOST)
         return Highlights(day=day, zone=zone, sessions=tuple(chosen), more=len(fresh) - len(chosen))
 
+    async def viewers(self, ids: Sequence[SessionId]) -> list[str]:
+        """For whom a card about these sessions is to show their own part: those concerned first."""
+        async with self._new_uow(read_only=True) as uow:
+            return await uow.people.involved(ids, VIEWERS)
+
+    async def own_part(self, person_id: PersonId, ids: Sequence[SessionId]) -> OwnPart:
+        """These sessions as they are now and what this person has on them; one look, no traces."""
+        async with self._new_uow(read_only=True) as uow:
+            sessions = await uow.sessions.among(ids)
+            live = await uow.bookings.of_person(person_id)
+        return OwnPart(
+            sessions=tuple(sessions[i] for i in ids if i in sessions),
+            bookings={b.session_id: b for b in live if b.session_id in sessions},
+        )
+
     async def _queue_channels(self, now: datetime) -> None:
         day = await self._due(now, self._zone)
         if day is None:
             return
         async with self._new_uow() as uow:
-            channels = await uow.channels.all()
+            channels = await _open_channels(uow)
             await uow.outbox.add([notices.channel_highlights(c.id, day, now) for c in channels])
             await uow.commit()
 
@@ -140,3 +144,8 @@ class Outreach:
     async def _due(self, now: datetime, zone: ZoneInfo) -> date | None:
         programme = await self._catalogue.programme()
         return notices.highlights_due(now, zone, self._at, programme.days(zone))
+
+
+async def _open_channels(uow: UnitOfWork) -> list[Channel]:
+    """Those that asked and are there just now."""
+    return [channel for channel in await uow.channels.all() if not channel.paused]

@@ -14,9 +14,11 @@ from learning.bookings import Booking
 from learning.people import FORGOTTEN, Address, Person, PersonId
 from learning.sessions import Session
 from services.places import Places
-from services.ports import Clock, NewUnitOfWork, UnitOfWork
+from services.ports import Clock, NewUnitOfWork, Remembered, UnitOfWork
 
 log = structlog.get_logger()
+
+NO_SUCH_CHAT = "ConversationNotFound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,15 @@ class Contact:
     teams_id: str = ""
     timezone: str | None = None
     address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What a turn begins with, read at once: who speaks, what is remembered, which programme it is."""
+
+    person: Person
+    memory: Remembered
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +55,23 @@ class PeopleService:
         self._clock = clock
         self._places = places
 
-    async def meet(self, contact: Contact) -> Person:
+    async def meet(self, contact: Contact) -> Met:
         """The person who is speaking, with what is new about them stored.
 
         Somebody who writes in their own chat can be reached again, whatever went wrong before.
         """
         async with self._new_uow(read_only=True) as uow:
             known = await uow.people.find(contact.person_id)
+            memory = await uow.conversations.load(contact.person_id)
+            version = await uow.sessions.version()
         if known is not None and _merged(known, contact) == known:
-            return known
+            return Met(person=known, memory=memory, version=version)
         async with self._new_uow() as uow:
             known = await uow.people.find(contact.person_id, lock=True)
             person = _merged(known or Person(id=contact.person_id), contact)
             await uow.people.save(person)
             await uow.commit()
-        return person
+        return Met(person=person, memory=memory, version=version)
 
     async def find(self, person_id: PersonId) -> Person | None:
         async with self._new_uow(read_only=True) as uow:
@@ -84,13 +97,14 @@ class PeopleService:
         await self._change(person_id, email=email)
 
     async def cannot_reach(self, person_id: PersonId, reason: str) -> None:
-        """Stop writing to this person until they write themselves."""
-        await self._change(person_id, unreachable=reason)
+        """Stop writing to this person until they write themselves; a chat that is gone is forgotten."""
+        gone = {"address": None} if reason == NO_SUCH_CHAT else {}
+        await self._change(person_id, unreachable=reason, **gone)
         log.info("person unreachable", person=person_id, reason=reason)
 
     async def moved(self, person_id: PersonId, address: Address) -> None:
-        """Remember the chat that was opened with this person."""
-        await self._change(person_id, address=address)
+        """This person can be reached in this chat."""
+        await self._change(person_id, address=address, unreachable="")
 
     async def data_of(self, person_id: PersonId) -> PersonalData:
         async with self._new_uow(read_only=True) as uow:

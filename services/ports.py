@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 
 from learning.bookings import Booking
 from learning.notices import Kind, Notice
-from learning.people import Address, Channel, Person, PersonId
+from learning.people import Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
 
 
@@ -42,6 +42,10 @@ class Sessions(Protocol):
     async def all(self) -> list[Session]: ...
     async def of_edition(self, edition_id: EditionId, *, lock: bool = False) -> list[Session]: ...
     async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]: ...
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        """The same, with what bookings change as of now; without those that are gone or cancelled."""
+        ...
+
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]: ...
     async def save(self, session: Session) -> None: ...
     async def save_counts(self, session: Session) -> None:
@@ -94,11 +98,19 @@ class People(Protocol):
     async def wanting_highlights(
         self, zone: str | None, *, after: PersonId, limit: int
     ) -> list[PersonId]: ...
+    async def involved(self, sessions: Sequence[SessionId], limit: int) -> list[str]:
+        """The Teams ids of those with a place or in a queue of these, who asked last first."""
+        ...
+
+    async def unreached(self, most: int) -> list[Unreached]:
+        """Those who cannot be written to, by reason, the most frequent one first."""
+        ...
 
 
 class Channels(Protocol):
     async def find(self, channel_id: str) -> Channel | None: ...
     async def all(self) -> list[Channel]: ...
+    async def of_team(self, team_id: str) -> list[Channel]: ...
     async def save(self, channel: Channel) -> None: ...
     async def remove(self, channel_id: str) -> bool: ...
     async def remove_team(self, team_id: str) -> None: ...
@@ -117,16 +129,22 @@ class LedgerEntry:
     settled_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A person's memory as plain JSON, and its version: 0 where there is none."""
+
+    data: dict[str, Any] | None = None
+    etag: int = 0
+
+
 class Conversations(Protocol):
     """What dialogs remember between turns."""
 
+    async def load(self, person_id: PersonId) -> Remembered: ...
     async def forget(self, person_id: PersonId) -> None: ...
 
 
 class ConversationStore(Protocol):
-    """A person's memory as plain JSON, with the version that was read of it."""
-
-    async def load(self, person_id: PersonId) -> tuple[dict[str, Any] | None, int]: ...
     async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool: ...
 
 
@@ -228,6 +246,7 @@ class Outcome(StrEnum):
     """What became of a delivery."""
 
     SENT = "sent"
+    QUEUED = "queued"
     DROPPED = "dropped"
     HELD_BACK = "held_back"
     GIVEN_UP = "given_up"
@@ -235,7 +254,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """How a delivery ended, at `at`; for one held back, when to try again."""
+    """How a delivery ended, at `at`; for one held back or queued again, when to try again."""
 
     delivery: Delivery
     outcome: Outcome
@@ -284,6 +303,10 @@ class Unreachable(Rejected):
     """This person or channel cannot be written to until they come back by themselves."""
 
 
+class NotInstalled(Unreachable):
+    """The person has never had the app, so there is no chat to open with them."""
+
+
 # --- the systems around us -------------------------------------------------------------------
 
 
@@ -302,7 +325,25 @@ class Messenger(Protocol):
         ...
 
     async def open_chat(self, person: Person, near: Address) -> Address:
-        """The person's own chat with the bot, in the tenant of `near`. Raises as `send` does."""
+        """The person's own chat with the bot, in the tenant of `near`.
+
+        Raises as `send` does, and NotInstalled.
+        """
+        ...
+
+
+class NotOffered(Rejected):
+    """The app cannot be added for anybody: it is not in the catalogue, or we may not look."""
+
+
+class Apps(Protocol):
+    """The organisation's own Teams apps, of which the bot is one."""
+
+    async def install(self, person_id: PersonId) -> None:
+        """Add the bot for a person; that they have it already is fine.
+
+        Raises Unavailable, Rejected or NotOffered.
+        """
         ...
 
 
@@ -352,7 +393,8 @@ class Directory(Protocol):
     async def owns_team(self, person: Person, team_group_id: str) -> bool: ...
 
 
-Wake = Callable[[], None]
+Wake = Callable[[datetime], None]
+"""Told when the earliest of what was just written into the outbox is due."""
 
 
 class Metrics(Protocol):

@@ -1,9 +1,9 @@
-"""What organisers take away: sessions and bookings of an edition."""
+"""What organisers look at: sessions and bookings, what was said, and who cannot be told."""
 
 from __future__ import annotations
 
 from learning.bookings import Booking
-from learning.people import Person
+from learning.people import Person, Unreached
 from learning.sessions import Session
 from services.ports import LedgerEntry, NewUnitOfWork
 from services.programme import ProgrammeService
@@ -31,3 +31,8 @@ class Reports:
         """The newest rows of the outbox: what was said to whom, and what became of it."""
         async with self._new_uow(read_only=True) as uow:
             return await uow.outbox.recent(limit)
+
+    async def unreached(self, most: int = 20) -> list[Unreached]:
+        """Who cannot be written to and why, with at most so many names for each reason."""
+        async with self._new_uow(read_only=True) as uow:
+            return await uow.people.unreached(most)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
-from services.ports import Clock
+from services.ports import Clock, Remembered
 from store.engine import Database
 from store.people import insert
 from store.tables import conversation_state as states
@@ -17,11 +17,29 @@ from store.tables import conversation_state as states
 KEPT = timedelta(days=30)
 
 
+_LOAD = sa.select(states.c.data, states.c.etag).where(states.c.key == sa.bindparam("key"))
+
+
+_REPLACE = (
+    sa.update(states)
+    .where(states.c.key == sa.bindparam("row_key"), states.c.etag == sa.bindparam("row_etag"))
+    .values({name: sa.bindparam(name) for name in ("data", "etag", "changed_at")})
+)
+_CREATE = {
+    dialect: insert(dialect, states).on_conflict_do_nothing(index_elements=["key"])
+    for dialect in ("sqlite", "postgresql")
+}
+
+
 class SqlConversations:
-    """Inside a unit of work: only forgetting."""
+    """Inside a unit of work: reading and forgetting."""
 
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
+
+    async def load(self, person_id: PersonId) -> Remembered:
+        row = (await self._db.execute(_LOAD, {"key": person_id})).one_or_none()
+        return Remembered() if row is None else Remembered(data=row.data, etag=row.etag)
 
     async def forget(self, person_id: PersonId) -> None:
         await self._db.execute(sa.delete(states).where(states.c.key == person_id))
@@ -34,25 +52,15 @@ class SqlConversationStore:
         self._database = database
         self._clock = clock
 
-    async def load(self, person_id: PersonId) -> tuple[dict[str, Any] | None, int]:
-        statement = sa.select(states.c.data, states.c.etag).where(states.c.key == person_id)
-        async with self._database.reading.connect() as db:
-            row = (await db.execute(statement)).one_or_none()
-        return (None, 0) if row is None else (row.data, row.etag)
-
     async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool:
         """Store it over the version that was read; false if another turn was faster."""
         columns = {"data": data, "etag": etag + 1, "changed_at": self._clock.now()}
-        async with self._database.turn(), self._database.writing.begin() as db:
+        async with self._database.note() as db:
             if etag:
-                statement = sa.update(states).where(
-                    states.c.key == person_id, states.c.etag == etag
-                )
-                return bool((await db.execute(statement.values(columns))).rowcount)
-            created = insert(db, states).values(key=person_id, **columns)
-            return bool(
-                (await db.execute(created.on_conflict_do_nothing(index_elements=["key"]))).rowcount
-            )
+                row = {"row_key": person_id, "row_etag": etag}
+                return bool((await db.execute(_REPLACE, columns | row)).rowcount)
+            create = _CREATE[db.dialect.name]
+            return bool((await db.execute(create, columns | {"key": person_id})).rowcount)
 
     async def forget_old(self) -> int:
         """Remove what has not been touched for a month; returns how many."""

@@ -3,26 +3,76 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 POOL = 20
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
 
+WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=0", "busy_timeout=100")
+"""Commits wait for no disk, and hardly for another process."""
+
+_CASUALLY = sa.text("SET LOCAL synchronous_commit TO OFF")
+
+
+class Near:
+    """A connection to a file of this machine, read in place.
+
+    An indexed read of SQLite takes some 20 microseconds, waits for no writer in WAL mode, and handing
+    it to a thread costs twenty times that: it would be most of a turn.
+    """
+
+    def __init__(self, db: sa.Connection) -> None:
+        self._db = db
+        self.dialect = db.dialect
+
+    async def execute(self, statement: Any, values: Any = None) -> sa.CursorResult[Any]:
+        return self._db.execute(statement, values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """Two ways in: `writing` takes its lock when it begins, `reading` never waits for a writer."""
+    """Ways in: `writing` takes its lock when it begins, `reading` never waits for a writer.
+
+    `near` and `noting` are a file of this machine, for short reads and for single small writes;
+    None for PostgreSQL.
+    """
 
     writing: AsyncEngine
     reading: AsyncEngine
+    near: sa.Engine | None
+    noting: sa.Engine | None
     writer: asyncio.Lock | None
+
+    @contextlib.asynccontextmanager
+    async def look(self) -> AsyncGenerator[AsyncConnection]:
+        """A snapshot to `execute` short reads on."""
+        if self.near is not None:
+            with self.near.connect() as db:
+                yield cast("AsyncConnection", Near(db))
+        else:
+            async with self.reading.connect() as db:
+                yield db
+
+    @contextlib.asynccontextmanager
+    async def note(self) -> AsyncGenerator[AsyncConnection]:
+        """To write what everybody sees at once and what a power cut, but nothing less, may undo."""
+        async with self.turn():
+            if self.noting is not None:
+                with self.noting.begin() as db:
+                    yield cast("AsyncConnection", Near(db))
+            else:
+                async with self.writing.begin() as db:
+                    await db.execute(_CASUALLY)
+                    yield db
 
     def turn(self) -> AbstractAsyncContextManager[Any]:
         """One SQLite writer at a time, in the order of asking; PostgreSQL locks rows instead."""
@@ -31,6 +81,9 @@ class Database:
     async def close(self) -> None:
         await self.writing.dispose()
         await self.reading.dispose()
+        for engine in (self.near, self.noting):
+            if engine is not None:
+                engine.dispose()
 
 
 def driver_url(address: str) -> sa.URL:
@@ -55,19 +108,24 @@ def open_database(address: str) -> Database:
         reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        return Database(writing=engine, reading=reading, writer=None)
+        return Database(writing=engine, reading=reading, near=None, noting=None, writer=None)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    writing = create_async_engine(url, pool_size=5)
+    reading = create_async_engine(url, pool_size=5)
+    # Never waits for a connection: that would stop everything, whoever holds one included.
+    near = sa.create_engine(url.set(drivername="sqlite"), max_overflow=-1)
+    noting = sa.create_engine(url.set(drivername="sqlite"), pool_size=1)
+    _prepare(writing.sync_engine, "BEGIN IMMEDIATE", *PRAGMAS)
+    _prepare(reading.sync_engine, "BEGIN", *PRAGMAS, "query_only=ON")
+    _prepare(near, "BEGIN", *PRAGMAS, "query_only=ON")
+    _prepare(noting, "BEGIN IMMEDIATE", *PRAGMAS, *WITHOUT_DISK)
     return Database(
-        writing=_sqlite(url, "BEGIN IMMEDIATE", *PRAGMAS),
-        reading=_sqlite(url, "BEGIN", *PRAGMAS, "query_only=ON"),
-        writer=asyncio.Lock(),
+        writing=writing, reading=reading, near=near, noting=noting, writer=asyncio.Lock()
     )
 
 
-def _sqlite(url: sa.URL, begin: str, *pragmas: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=5)
-
+def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
         cursor = connection.cursor()
@@ -76,8 +134,10 @@ def _sqlite(url: sa.URL, begin: str, *pragmas: str) -> AsyncEngine:
         cursor.close()
 
     def begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if connection.dialect.is_async:
+            connection.exec_driver_sql(begin)
+        else:  # as it is done for nearly every turn, without the engine's ceremony
+            connection.connection.cursor().execute(begin)
 
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
-    return engine
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)

@@ -32,7 +32,7 @@ class SqlMeetings:
 
     async def save(self, meeting: Meeting) -> None:
         columns = asdict(meeting)
-        statement = insert(self._db, meetings).values(columns)
+        statement = insert(self._db.dialect.name, meetings).values(columns)
         await self._db.execute(
             statement.on_conflict_do_update(index_elements=["session_id"], set_=columns)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -30,19 +31,24 @@ COLLISIONS = frozenset({"23505", "40P01"})
 """What PostgreSQL says when two replicas want one lane: unique_violation, deadlock_detected."""
 
 
+@cache
+def _add(dialect: str) -> Any:
+    return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+
+
 class SqlOutbox:
     """The outbox inside a unit of work."""
 
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
-        self.wrote = False
+        self.earliest: datetime | None = None
 
     async def add(self, notices: Sequence[Notice]) -> None:
         if notices:
-            statement = insert(self._db, outbox).on_conflict_do_nothing(index_elements=["key"])
+            statement = _add(self._db.dialect.name)
             added = await self._db.execute(statement, [rows.notice_columns(n) for n in notices])
-            # PostgreSQL does not say of several how many were new: -1.
-            self.wrote = self.wrote or added.rowcount != 0
+            if added.rowcount != 0:  # PostgreSQL does not say of several how many were new: -1
+                self._wrote(min(n.due_at for n in notices))
 
     async def withdraw(
         self, kind: Kind, session_id: SessionId, person_id: PersonId | None = None
@@ -86,7 +92,8 @@ class SqlOutbox:
         )
         statement = sa.update(outbox).where(is_ahead(outbox), is_next).values(next_at=now)
         hurried = (await self._db.execute(statement)).rowcount
-        self.wrote = self.wrote or bool(hurried)
+        if hurried:
+            self._wrote(now)
         return hurried
 
     async def recent(self, limit: int) -> list[LedgerEntry]:
@@ -110,6 +117,9 @@ class SqlOutbox:
         )
         return {(kind, state): n for kind, state, n in await self._db.execute(statement)}
 
+    def _wrote(self, due_at: datetime) -> None:
+        self.earliest = min(due_at, self.earliest or due_at)
+
     async def _withdraw(self, *where: sa.ColumnElement[bool]) -> None:
         unsent = outbox.c.state.in_(("queued", "held_back"))
         await self._db.execute(sa.delete(outbox).where(unsent, *where))
@@ -124,6 +134,8 @@ class SqlDeliveryQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owner = uuid4().hex
+        # Made once, as making such a statement costs more than running it.
+        self._leases = [self._lease(priority) for priority in PRIORITIES]
 
     async def claim(self, now: datetime, limit: int) -> list[Delivery]:
         """Lease up to `limit` due rows, the most urgent first and then what was due first.
@@ -140,45 +152,30 @@ class SqlDeliveryQueue:
 
     async def next_due(self) -> datetime | None:
         """When there is next something to claim, whatever waits for its lane left aside."""
-        firsts = [
-            sa.select(outbox.c.next_at)
-            .where(_open("outbox"), outbox.c.priority == priority, ~_lane_has(_is_leased))
-            .order_by(outbox.c.next_at)
-            .limit(1)
-            .scalar_subquery()
-            for priority in PRIORITIES
-        ]
-        async with self._database.reading.connect() as db:
-            due = (await db.execute(sa.select(*firsts))).one()
+        async with self._database.look() as db:
+            due = (await db.execute(_NEXT_DUE)).one()
         return min((at for at in due if at is not None), default=None)
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         if not settlements:
             return
-        statement = (
-            sa.update(outbox)
-            .where(
-                outbox.c.id == sa.bindparam("row"),
-                outbox.c.state == "leased",
-                outbox.c.owner == self._owner,
-                outbox.c.attempts == sa.bindparam("attempt"),
-            )
-            .values({name: sa.bindparam(f"new_{name}") for name in SETTLED})
-        )
         async with self._database.turn(), self._database.writing.begin() as db:
-            await db.execute(statement, [_settled(settlement) for settlement in settlements])
+            await db.execute(_SETTLE, [self._settled(each) for each in settlements])
 
     async def _claim(self, now: datetime, limit: int) -> list[Delivery]:
         claimed: list[Delivery] = []
         async with self._database.turn(), self._database.writing.begin() as db:
-            for priority in PRIORITIES:
+            for lease in self._leases:
                 if len(claimed) < limit:
-                    found = await db.execute(self._lease(priority, now, limit - len(claimed)))
+                    values = {"now": now, "until": now + LEASE, "most": limit - len(claimed)}
+                    found = await db.execute(lease, values)
                     leased = [_delivery(row) for row in found]
                     claimed += sorted(leased, key=lambda d: (d.notice.due_at, d.id))
         return claimed
 
-    def _lease(self, priority: int, now: datetime, limit: int) -> Any:
+    def _lease(self, priority: int) -> Any:
+        now = sa.bindparam("now", type_=outbox.c.next_at.type)
+
         def goes_first(other: sa.FromClause) -> sa.ColumnElement[bool]:
             older = sa.and_(other.c.next_at <= now, other.c.id < outbox.c.id)
             return sa.or_(_is_leased(other), older)
@@ -193,7 +190,7 @@ class SqlDeliveryQueue:
                 ~_lane_has(goes_first),
             )
             .order_by(outbox.c.next_at)
-            .limit(limit)
+            .limit(sa.bindparam("most", type_=sa.Integer()))
             .with_for_update(skip_locked=True)
             .cte("due")
         )
@@ -203,11 +200,24 @@ class SqlDeliveryQueue:
             .values(
                 state="leased",
                 owner=self._owner,
-                next_at=now + LEASE,
+                next_at=sa.bindparam("until"),
                 attempts=outbox.c.attempts + 1,
             )
             .returning(*outbox.c)
         )
+
+    def _settled(self, settlement: Settlement) -> dict[str, Any]:
+        is_open = settlement.outcome in (Outcome.HELD_BACK, Outcome.QUEUED)
+        return {
+            "row": settlement.delivery.id,
+            "leased_to": self._owner,
+            "attempt": settlement.delivery.attempts,
+            "new_state": settlement.outcome,
+            "new_last_error": settlement.reason[:300],
+            "new_activity_id": settlement.activity_id,
+            "new_next_at": settlement.at,
+            "new_settled_at": None if is_open else settlement.at,
+        }
 
 
 def _open(name: str) -> sa.TextClause:
@@ -239,15 +249,23 @@ def _delivery(row: sa.Row[Any]) -> Delivery:
 
 SETTLED = ("state", "last_error", "activity_id", "next_at", "settled_at")
 
-
-def _settled(settlement: Settlement) -> dict[str, Any]:
-    is_held_back = settlement.outcome is Outcome.HELD_BACK
-    return {
-        "row": settlement.delivery.id,
-        "attempt": settlement.delivery.attempts,
-        "new_state": settlement.outcome,
-        "new_last_error": settlement.reason[:300],
-        "new_activity_id": settlement.activity_id,
-        "new_next_at": settlement.at,
-        "new_settled_at": None if is_held_back else settlement.at,
-    }
+_SETTLE = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        outbox.c.state == "leased",
+        outbox.c.owner == sa.bindparam("leased_to"),
+        outbox.c.attempts == sa.bindparam("attempt"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in SETTLED})
+)
+_NEXT_DUE = sa.select(
+    *(
+        sa.select(outbox.c.next_at)
+        .where(_open("outbox"), outbox.c.priority == priority, ~_lane_has(_is_leased))
+        .order_by(outbox.c.next_at)
+        .limit(1)
+        .scalar_subquery()
+        for priority in PRIORITIES
+    )
+)

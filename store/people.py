@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from learning.people import Channel, Person, PersonId
+from learning.bookings import LIVE
+from learning.people import FORGOTTEN, Channel, Person, PersonId, Unreached
+from learning.sessions import SessionId
 from store import rows
-from store.tables import channels, people
+from store.tables import bookings, channels, people
 
 
-def insert(db: AsyncConnection, table: sa.Table) -> Any:
+def insert(dialect: str, table: sa.Table) -> Any:
     """An insert that knows ON CONFLICT, in the words of the database in use."""
-    return (sqlite if db.dialect.name == "sqlite" else postgresql).insert(table)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 async def upsert(db: AsyncConnection, table: sa.Table, values: dict[str, Any]) -> None:
     """Insert or overwrite the row with this `id`."""
     others = {name: value for name, value in values.items() if name != "id"}
-    statement = insert(db, table).values(values)
+    statement = insert(db.dialect.name, table).values(values)
     await db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others))
+
+
+_FIND = sa.select(people).where(people.c.id == sa.bindparam("person_id"))
+_LOCKED = _FIND.with_for_update()
 
 
 class SqlPeople:
@@ -31,10 +38,8 @@ class SqlPeople:
         self._db = db
 
     async def find(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
-        statement = sa.select(people).where(people.c.id == person_id)
-        if lock:
-            statement = statement.with_for_update()
-        row = (await self._db.execute(statement)).one_or_none()
+        found = await self._db.execute(_LOCKED if lock else _FIND, {"person_id": person_id})
+        row = found.one_or_none()
         return None if row is None else rows.person(row)
 
     async def among(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
@@ -51,7 +56,7 @@ class SqlPeople:
         await self._db.execute(sa.delete(people).where(people.c.id == person_id))
 
     async def zones_of_highlights(self) -> list[str | None]:
-        statement = sa.select(people.c.timezone).where(people.c.wants_highlights).distinct()
+        statement = sa.select(people.c.timezone).where(_WANTS_HIGHLIGHTS).distinct()
         return list((await self._db.execute(statement)).scalars())
 
     async def wanting_highlights(
@@ -60,11 +65,57 @@ class SqlPeople:
         in_zone = people.c.timezone.is_(None) if zone is None else people.c.timezone == zone
         statement = (
             sa.select(people.c.id)
-            .where(people.c.wants_highlights, in_zone, people.c.id > after)
+            .where(_WANTS_HIGHLIGHTS, in_zone, people.c.id > after)
             .order_by(people.c.id)
             .limit(limit)
         )
         return [PersonId(i) for i in (await self._db.execute(statement)).scalars()]
+
+    async def involved(self, sessions: Sequence[SessionId], limit: int) -> list[str]:
+        statement = (
+            sa.select(people.c.teams_id)
+            .join(bookings, bookings.c.person_id == people.c.id)
+            .where(
+                bookings.c.session_id.in_(sessions),
+                bookings.c.state.in_(sorted(LIVE)),
+                people.c.teams_id != "",
+            )
+            .group_by(people.c.teams_id)
+            .order_by(sa.func.max(bookings.c.asked_at).desc(), people.c.teams_id)
+            .limit(limit)
+        )
+        return list((await self._db.execute(statement)).scalars())
+
+    async def unreached(self, most: int) -> list[Unreached]:
+        reason = people.c.unreachable
+        named = (
+            sa.select(
+                reason,
+                people.c.name,
+                sa.func.count().over(partition_by=reason).label("how_many"),
+                sa.func.row_number()
+                .over(partition_by=reason, order_by=(people.c.name, people.c.id))
+                .label("number"),
+            )
+            .where(reason != "", people.c.id.not_like(f"{FORGOTTEN}%"))
+            .subquery()
+        )
+        statement = (
+            sa.select(named)
+            .where(named.c.number <= most)
+            .order_by(named.c.how_many.desc(), named.c.unreachable, named.c.number)
+        )
+        found = (await self._db.execute(statement)).all()
+        return [
+            Unreached(reason=why, count=count, names=tuple(row.name for row in those))
+            for (why, count), those in groupby(
+                found, key=lambda row: (row.unreachable, row.how_many)
+            )
+        ]
+
+
+_WANTS_HIGHLIGHTS = sa.and_(people.c.wants_highlights, people.c.unreachable == "")
+"""Whoever cannot be reached is not written to each morning; they may come back."""
 
 
 class SqlChannels:
@@ -78,6 +129,10 @@ class SqlChannels:
 
     async def all(self) -> list[Channel]:
         statement = sa.select(channels).order_by(channels.c.id)
+        return [rows.channel(row) for row in await self._db.execute(statement)]
+
+    async def of_team(self, team_id: str) -> list[Channel]:
+        statement = sa.select(channels).where(channels.c.team_id == team_id)
         return [rows.channel(row) for row in await self._db.execute(statement)]
 
     async def save(self, channel: Channel) -> None:

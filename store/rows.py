@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -46,14 +46,15 @@ def session_columns(session: Session) -> dict[str, Any]:
     }
 
 
+COUNTS = ("taken", "waiting", "next_no", "kept", "roster_version")
+
+
 def count_columns(session: Session) -> dict[str, Any]:
-    return {
-        "taken": session.taken,
-        "waiting": session.waiting,
-        "next_no": session.next_no,
-        "kept": session.kept,
-        "roster_version": session.roster_version,
-    }
+    return {name: getattr(session, name) for name in COUNTS}
+
+
+def counted(session: Session, row: sa.Row[Any]) -> Session:
+    return replace(session, **{name: getattr(row, name) for name in COUNTS})
 
 
 def session(row: sa.Row[Any]) -> Session:
@@ -159,14 +160,23 @@ def person_columns(value: Person) -> dict[str, Any]:
 def channel(row: sa.Row[Any]) -> Channel:
     address = _address(row)
     assert address is not None, "a channel is stored with its address"
-    return Channel(id=row.id, name=row.name, team_id=row.team_id, address=address)
+    return Channel(
+        id=row.id,
+        name=row.name,
+        team_id=row.team_id,
+        team_name=row.team_name,
+        paused=row.paused,
+        address=address,
+    )
 
 
 def channel_columns(value: Channel) -> dict[str, Any]:
     return {
         "id": value.id,
-        "name": value.name,
+        "name": value.name[:300],
         "team_id": value.team_id,
+        "team_name": value.team_name[:300],
+        "paused": value.paused,
         **_address_columns(value.address),
     }
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.errors import NotFound
-from learning.sessions import Details, Edition, EditionId, Session, SessionId
+from learning.sessions import Details, Edition, EditionId, Session, SessionId, SessionState
 from store import rows
 from store.people import insert
 from store.tables import editions, sessions, versions
 
 PROGRAMME, IMPORTS = "programme", "imports"
+
+# Made once, as making a statement costs more than running it.
+_GET = sa.select(sessions).where(sessions.c.id == sa.bindparam("session_id"))
+_LOCKED = _GET.with_for_update()
+_AMONG = sa.select(sessions).where(sessions.c.id.in_(sa.bindparam("ids", expanding=True)))
+_COUNTS = sa.select(sessions.c.id, *(sessions.c[name] for name in rows.COUNTS)).where(
+    sessions.c.state == SessionState.PUBLISHED
+)
+_SAVE_COUNTS = (
+    sa.update(sessions)
+    .where(sessions.c.id == sa.bindparam("session_id"))
+    .values({name: sa.bindparam(name) for name in rows.COUNTS})
+)
+_VERSION = sa.select(versions.c.value).where(versions.c.name == PROGRAMME)
 
 
 class SqlEditions:
@@ -36,13 +51,19 @@ class SqlEditions:
         return Edition(id=EditionId((await self._db.execute(statement)).scalar_one()), name=name)
 
 
+@cache
+def _counts(number: int) -> sa.Select[Any]:
+    """The counts of so many sessions, `id0` and following."""
+    return _COUNTS.where(sessions.c.id.in_([sa.bindparam(f"id{n}") for n in range(number)]))
+
+
 class SqlSessions:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
 
     async def get(self, session_id: SessionId, *, lock: bool = False) -> Session:
-        statement = sa.select(sessions).where(sessions.c.id == session_id)
-        row = (await self._db.execute(_locked(statement, lock))).one_or_none()
+        found = await self._db.execute(_LOCKED if lock else _GET, {"session_id": session_id})
+        row = found.one_or_none()
         if row is None:
             raise NotFound("session", session_id)
         return rows.session(row)
@@ -57,8 +78,15 @@ class SqlSessions:
     async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]:
         found: list[Session] = []
         for portion in rows.portions(ids):
-            found += await self._read(sa.select(sessions).where(sessions.c.id.in_(portion)))
+            found += [rows.session(r) for r in await self._db.execute(_AMONG, {"ids": portion})]
         return {s.id: s for s in found}
+
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        found: dict[int, sa.Row[Any]] = {}
+        for portion in rows.portions(s.id for s in sessions):
+            among = {f"id{n}": id for n, id in enumerate(portion)}
+            found |= {row.id: row for row in await self._db.execute(_counts(len(among)), among)}
+        return [rows.counted(s, found[s.id]) for s in sessions if s.id in found]
 
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
         if not details:
@@ -76,11 +104,11 @@ class SqlSessions:
         await self._changed()
 
     async def save_counts(self, session: Session) -> None:
-        await self._update(session.id, rows.count_columns(session))
+        values = {"session_id": session.id, **rows.count_columns(session)}
+        await self._db.execute(_SAVE_COUNTS, values)
 
     async def version(self) -> int:
-        statement = sa.select(versions.c.value).where(versions.c.name == PROGRAMME)
-        return (await self._db.execute(statement)).scalar_one_or_none() or 0
+        return (await self._db.execute(_VERSION)).scalar_one_or_none() or 0
 
     async def _read(self, statement: sa.Select[Any]) -> list[Session]:
         return [rows.session(row) for row in await self._db.execute(statement)]
@@ -96,7 +124,7 @@ class SqlSessions:
 
 async def _count(db: AsyncConnection, name: str) -> None:
     """One more; the row stays locked until commit."""
-    first = insert(db, versions).values(name=name, value=1)
+    first = insert(db.dialect.name, versions).values(name=name, value=1)
     one_more = {"value": versions.c.value + 1}
     await db.execute(first.on_conflict_do_update(index_elements=["name"], set_=one_more))
 

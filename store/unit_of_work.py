@@ -31,10 +31,12 @@ class SqlUnitOfWork:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:  # a turn is given back even if nothing comes of it
-            if not self._read_only:
+            if self._read_only:
+                db = await stack.enter_async_context(self._database.look())
+            else:
                 await stack.enter_async_context(self._database.turn())
-            engine = self._database.reading if self._read_only else self._database.writing
-            self._db = db = await stack.enter_async_context(engine.connect())
+                db = await stack.enter_async_context(self._database.writing.connect())
+            self._db = db
             self._stack = stack.pop_all()
         self.editions = SqlEditions(db)
         self.sessions = SqlSessions(db)
@@ -57,8 +59,8 @@ class SqlUnitOfWork:
     async def commit(self) -> None:
         assert not self._read_only, "a read-only unit of work has nothing to commit"
         await self._db.commit()
-        if self.outbox.wrote:
-            self._wake()
+        if self.outbox.earliest is not None:
+            self._wake(self.outbox.earliest)
 
     async def audit(self, now: datetime) -> list[str]:
         return await breaches(self._db, now)
@@ -68,8 +70,8 @@ class SqlWork:
     """Makes units of work on one database; a commit that queued something calls `wake`."""
 
     def __init__(self, database: Database) -> None:
-        self.wake: Wake = lambda: None
+        self.wake: Wake = lambda due: None
         self._database = database
 
     def __call__(self, *, read_only: bool = False) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._database, lambda: self.wake(), read_only=read_only)
+        return SqlUnitOfWork(self._database, lambda due: self.wake(due), read_only=read_only)

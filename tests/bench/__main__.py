@@ -5,9 +5,9 @@ import platform
 import sys
 
 from integrations.logs import configure_logs
-from tests.bench import rush, start
+from tests.bench import press, rush, start, turn
 
-BENCHMARKS = {"start": start.run, "rush": rush.run}
+BENCHMARKS = {"start": start.run, "turn": turn.run, "press": press.run, "rush": rush.run}
 
 
 def main(names: list[str]) -> int:

@@ -56,7 +56,7 @@ async def _on(name: str, url: str) -> None:
     async with work(read_only=True) as uow:
         breaches = await uow.audit(datetime.now(UTC))  # noqa: TID251 -- a benchmark's own clock
         taken = sum(s.taken for s in await uow.sessions.all())
-    bare = await _rate([_bare(database, p, s) for p, s in presses])
+    bare = await _rate([bare_transaction(database, p, s) for p, s in presses])
     await database.close()
     print(
         f"{name}: {booked:.0f} bookings/s; yardstick, the bare transaction: {bare:.0f}/s "
@@ -90,7 +90,9 @@ async def _press(service: BookingService, person: PersonId, session: Session) ->
     await service.book(person, session.id)
 
 
-async def _bare(database: Database, person: PersonId, session: Session) -> None:
+async def bare_transaction(
+    database: Database, person: PersonId, session: Session, unique: str = ""
+) -> None:
     """What a booking writes, without a rule: lock, insert, count, queue, commit."""
     now = datetime.now(UTC)  # noqa: TID251 -- a benchmark's own clock
     async with database.turn(), database.writing.begin() as db:
@@ -108,7 +110,7 @@ async def _bare(database: Database, person: PersonId, session: Session) -> None:
         await db.execute(
             sa.insert(outbox).values(
                 kind="nudge",
-                key=f"bare:{person}",
+                key=f"bare:{person}:{unique}",
                 priority=30,
                 payload={},
                 due_at=now + timedelta(days=6),

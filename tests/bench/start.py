@@ -55,7 +55,7 @@ async def _start(folder: Path) -> tuple[float, float, int]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "app.py", env={**os.environ, **settings}, stdout=asyncio.subprocess.DEVNULL
     )
-    await _ready(f"http://127.0.0.1:{port}/readyz")
+    await ready(f"http://127.0.0.1:{port}/readyz")
     seconds = time.perf_counter() - begun
     memory = _resident(process.pid)
     process.terminate()
@@ -71,7 +71,7 @@ def _resident(pid: int) -> int:
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)
 
 
-async def _ready(url: str) -> None:
+async def ready(url: str) -> None:
     async with aiohttp.ClientSession() as http, asyncio.timeout(60):
         while True:
             try:

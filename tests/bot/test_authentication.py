@@ -1,11 +1,31 @@
-"""Which service addresses are Teams', and which are this very machine."""
+"""Which service addresses are Teams', which are this very machine, and tokens that come again."""
 
+import json
+from collections.abc import AsyncGenerator
+
+import aiohttp
 import pytest
+import time_machine
 from botbuilder.schema import Activity
 
-from bot.authentication import Forbidden, LaptopAuthentication, ServiceHosts, is_loopback
+from bot.activities import read_activity
+from bot.authentication import (
+    LEEWAY,
+    ChannelAuthentication,
+    Forbidden,
+    LaptopAuthentication,
+    ServiceHosts,
+    SigningKeys,
+    Unauthenticated,
+    is_loopback,
+)
 from bot.connector import Connector, PooledConnectors
 from config import CONNECTOR_HOSTS
+from tests.support.activities import Activities, a_person
+from tests.support.login import Login
+from tests.support.now import seconds
+
+SERVICE_URL = "http://127.0.0.1:9999/uk/"
 
 
 @pytest.mark.parametrize(
@@ -81,3 +101,66 @@ async def test_a_laptop_answers_nobody_but_itself(service_url: str):
         await LaptopAuthentication(connectors).authenticate_request(
             Activity(type="message", service_url=service_url), ""
         )
+
+
+# --- tokens seen before ----------------------------------------------------------------------
+
+
+@pytest.fixture
+async def channel() -> AsyncGenerator[tuple[Login, ChannelAuthentication]]:
+    async with Login() as login, aiohttp.ClientSession() as http:
+        keys = SigningKeys(http, login.bot_metadata_url)
+        connectors = PooledConnectors(Connector(http, None))
+        hosts = ServiceHosts(["127.0.0.1"])
+        yield (
+            login,
+            ChannelAuthentication(
+                keys, connectors, app_id=login.app_id, tenant_id=login.tenant, hosts=hosts
+            ),
+        )
+
+
+def an_activity(login: Login) -> Activity:
+    made = Activities(app_id=login.app_id, tenant=login.tenant, service_url=SERVICE_URL)
+    return read_activity(json.dumps(made.message("help", a_person("Asha"))).encode())
+
+
+async def test_a_token_seen_before_is_refused_when_it_has_run_out(
+    channel: tuple[Login, ChannelAuthentication],
+):
+    login, authentication = channel
+    claims = {"exp": seconds() - LEEWAY + 2}
+    token = "Bearer " + login.channel_token(login.app_id, SERVICE_URL, **claims)
+    await authentication.authenticate_request(an_activity(login), token)
+
+    with time_machine.travel(seconds() + 3), pytest.raises(Unauthenticated, match="Expired"):
+        await authentication.authenticate_request(an_activity(login), token)
+
+
+async def test_a_token_seen_before_is_refused_when_its_key_is_withdrawn(
+    channel: tuple[Login, ChannelAuthentication], monkeypatch: pytest.MonkeyPatch
+):
+    login, authentication = channel
+    token = "Bearer " + login.channel_token(login.app_id, SERVICE_URL)
+    await authentication.authenticate_request(an_activity(login), token)
+
+    login.rotate(keep=0)
+    monkeypatch.setattr("bot.authentication.KEYS_LAST", -1)
+
+    with pytest.raises(Unauthenticated, match="unknown signing key"):
+        await authentication.authenticate_request(an_activity(login), token)
+
+
+async def test_a_token_seen_before_speaks_for_no_other_service_or_channel(
+    channel: tuple[Login, ChannelAuthentication],
+):
+    login, authentication = channel
+    token = "Bearer " + login.channel_token(login.app_id, SERVICE_URL)
+    await authentication.authenticate_request(an_activity(login), token)
+
+    for other in ({"service_url": "http://127.0.0.1:9/"}, {"channel_id": "slack"}):
+        activity = an_activity(login)
+        for name, value in other.items():
+            setattr(activity, name, value)
+        with pytest.raises(Unauthenticated):
+            await authentication.authenticate_request(activity, token)

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from bot import endpoint
-from bot.endpoint import Answer, BadActivity, Redelivery, read_activity
+from bot.activities import BadActivity, read_activity
+from bot.endpoint import Answer, Redelivery
 from tests.support.activities import Activities, a_person
 
 ASHA = a_person("Asha")
@@ -22,7 +23,7 @@ class Turns:
     async def __call__(self) -> Answer:
         self.run += 1
         await asyncio.sleep(0)
-        return 200, {"turn": self.run}
+        return 200, f"turn {self.run}".encode()
 
 
 def an_activity(**more: object):
@@ -36,7 +37,7 @@ async def test_an_activity_delivered_again_is_answered_from_memory():
     first = await memory.once(activity, turns)
     again = await memory.once(activity, turns)
 
-    assert first == again == (200, {"turn": 1})
+    assert first == again == (200, b"turn 1")
     assert turns.run == 1
 
 
@@ -46,7 +47,7 @@ async def test_while_the_first_is_under_way_the_second_waits_for_it():
 
     answers = await asyncio.gather(*(memory.once(activity, turns) for _ in range(3)))
 
-    assert answers == [(200, {"turn": 1})] * 3
+    assert answers == [(200, b"turn 1")] * 3
 
 
 async def test_a_caller_who_hangs_up_does_not_end_the_turn_for_the_next():
@@ -56,7 +57,7 @@ async def test_a_caller_who_hangs_up_does_not_end_the_turn_for_the_next():
     await asyncio.sleep(0)
     impatient.cancel()
 
-    assert await memory.once(activity, turns) == (200, {"turn": 1})
+    assert await memory.once(activity, turns) == (200, b"turn 1")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ async def test_the_oldest_answers_are_forgotten(monkeypatch: pytest.MonkeyPatch)
         await memory.once(activities[0], turns),
     )
 
-    assert (newest, oldest) == ((200, {"turn": 3}), (200, {"turn": 4}))
+    assert (newest, oldest) == ((200, b"turn 3"), (200, b"turn 4"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot import identity
-from bot.endpoint import read_activity
+from bot.activities import read_activity
 from tests.support.activities import Activities, a_person, channel
 
 ASHA = a_person("Asha", timezone="Europe/Berlin")

@@ -1,6 +1,7 @@
 """That every card is one that Teams takes, and says the right thing to the right person."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 from cards import bookings, kit, notices, sayings, sessions, talk
 from cards.kit import Card
 from learning.bookings import Booking, BookingState
+from learning.people import Unreached
 from learning.sessions import Format, Session, SessionId, SessionState
 from tests.support.card_parts import buttons, parts, shown_text
 from tests.support.contracts import CARD_BYTES, card_faults
@@ -44,6 +46,14 @@ LONGEST: dict[str, tuple[int, str]] = {
     "audience": (500, ""),
     "link": (2000, "https://example.org/"),
 }
+
+
+A_CROWD = [f"29:{n:085}" for n in range(60)]
+"""As many as Teams refreshes a card for, by ids as long as theirs are."""
+
+
+def today(shown: Sequence[Session], more: int = 0) -> notices.Today:
+    return notices.Today(day=TUESDAY, sessions=shown, more=more, zone=LONDON, now=NINE)
 
 
 def every_card(**details: Any) -> dict[str, Card]:
@@ -89,6 +99,11 @@ def every_card(**details: Any) -> dict[str, Card]:
         "welcome": talk.welcome_card("Asha"),
         "welcome, nameless": talk.welcome_card(),
         "team welcome": talk.team_welcome_card(),
+        "team welcome, group chat": talk.team_welcome_card(in_channel=False),
+        "unreached": talk.unreached_card(
+            [Unreached(reason=r, count=30, names=("N" * 300,) * 20) for r in "abcdefghijkl"]
+        ),
+        "unreached, nobody": talk.unreached_card([]),
         "help": talk.help_card(),
         "say": talk.say("All right.", "More.", title="Well", actions=talk.TRY_THREE),
         "nothing found": talk.nothing_found_card("x" * 60, many[:3], zone=LONDON),
@@ -98,10 +113,12 @@ def every_card(**details: Any) -> dict[str, Card]:
         ),
         "my data, none": talk.my_data_card(a_person_record(address=None), [], **here),
         "forget": talk.forget_card(3),
-        "highlights": notices.highlights_card(TUESDAY, many[:6], 9, zone=LONDON, in_channel=False),
-        "channel highlights": notices.highlights_card(
-            TUESDAY, many[:6], 0, zone=LONDON, in_channel=True
+        "highlights": notices.highlights_card(today(many[:6], 9)),
+        "channel highlights": notices.channel_highlights_card(today(many[:6]), A_CROWD),
+        "channel highlights, one's own": notices.channel_highlights_card(
+            today(many[:6]), A_CROWD[:1], own
         ),
+        "channel highlights, nothing left": notices.channel_highlights_card(today([]), []),
     }
     for kind, about in kinds.items():
         made[f"nudge, {kind}"] = notices.nudge_card(about, **here)
@@ -598,21 +615,66 @@ def test_a_change_says_what_it_was_and_that_the_booking_stands(
 def test_highlights_in_a_channel_have_nothing_personal():
     todays = [a_session(capacity=5, taken=5), a_session(id=SessionId(2), join_url=LINK)]
 
-    card = notices.highlights_card(TUESDAY, todays, 3, zone=LONDON, in_channel=True)
+    card = notices.channel_highlights_card(today(todays, 3), [])
 
     written = json.dumps(card.content).casefold()
     assert [w for w in ("you are", "you're", "your", "cancel", LINK) if w in written] == []
-    assert {verb for _, verb in verbs(card)} == {"session.book", "session.show", "day.show"}
+    assert {verb for _, verb in verbs(card)} == {
+        "session.book",
+        "session.show",
+        "day.show",
+        "highlights.mine",
+    }
+
+
+def test_highlights_in_a_channel_refresh_themselves_for_those_concerned_and_for_others_by_a_button():
+    todays = [a_session(), a_session(id=SessionId(2))]
+
+    card = notices.channel_highlights_card(today(todays, 3), ["29:1", "29:2"])
+
+    carried = {"day": "2026-05-19", "sessions": [1, 2], "more": 3}
+    assert card.content["refresh"] == {
+        "action": {
+            "type": "Action.Execute",
+            "title": "Show my bookings",
+            "verb": "highlights.mine",
+            "data": carried,
+        },
+        "userIds": ["29:1", "29:2"],
+    }
+    [mine] = [b for b in buttons(card.content) if b["verb"] == "highlights.mine"]
+    assert (mine["title"], mine["data"]) == ("Show my bookings", carried)
+
+
+@pytest.mark.parametrize(
+    ("own", "said", "button"),
+    [
+        (None, "10 places left", ("Book", "session.book")),
+        (BOOKED, "You are booked", ("Cancel booking", "session.cancel")),
+        (WAITING, "You are on the waiting list", ("Leave the waiting list", "session.cancel")),
+        (OFFERED, "A place is held for you", ("Take the place", "waiting.accept")),
+    ],
+)
+def test_highlights_show_a_viewer_their_own_part(
+    own: BookingState | None, said: str, button: tuple[str, str]
+):
+    session = a_session(capacity=12, taken=2)
+    bookings = {session.id: a_booking(own)} if own else {}
+
+    card = notices.channel_highlights_card(today([session]), [], bookings)
+
+    assert said in shown_text(card.content)
+    assert verbs(card)[0] == button
 
 
 def test_highlights_in_ones_own_chat_can_be_stopped():
-    card = notices.highlights_card(TUESDAY, [a_session()], 0, zone=LONDON, in_channel=False)
+    card = notices.highlights_card(today([a_session()]))
 
     assert ("Stop highlights", "highlights.off") in verbs(card)
 
 
 def test_highlights_lead_to_their_own_day_whenever_they_are_pressed():
-    card = notices.highlights_card(TUESDAY, [a_session()], 0, zone=LONDON, in_channel=True)
+    card = notices.channel_highlights_card(today([a_session()]), [])
 
     assert [b["data"] for b in buttons(card.content) if b["verb"] == "day.show"] == [
         {"words": "2026-05-19"}
@@ -622,7 +684,7 @@ def test_highlights_lead_to_their_own_day_whenever_they_are_pressed():
 def test_highlights_say_the_first_sentence_and_how_much_more_there_is():
     sessions_of_today = [a_session(summary="Not yet is an answer. It is.", capacity=5, taken=3)]
 
-    card = notices.highlights_card(TUESDAY, sessions_of_today, 4, zone=LONDON, in_channel=False)
+    card = notices.highlights_card(today(sessions_of_today, 4))
 
     assert card.summary == "Learning today: Tuesday 19 May. Growth mindset"
     assert shown_text(card.content).splitlines()[:4] == [

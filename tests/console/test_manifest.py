@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot.extension import COMMAND, PARAMETER
 from console.manifest import (
     SOURCE,
     ManifestFault,
@@ -95,6 +96,21 @@ def test_every_command_on_the_menu_is_one_that_we_understand():
     monday = Calendar(today=date(2026, 5, 18))
 
     assert [title for title in titles if parse(title, monday) == Find(title, asked=False)] == []
+
+
+def test_sessions_are_searched_and_their_links_unfurled_by_the_names_that_the_bot_answers_to():
+    manifest = a_manifest()
+
+    [extension] = manifest["composeExtensions"]
+    [command] = extension["commands"]
+    [handler] = extension["messageHandlers"]
+    assert extension["botId"] == manifest["bots"][0]["botId"]
+    assert command["id"] == COMMAND
+    assert [parameter["name"] for parameter in command["parameters"]] == [PARAMETER]
+    assert command["initialRun"] is True
+    assert handler["type"] == "link"
+    assert handler["value"]["domains"] == manifest["validDomains"] == ["week.example.org"]
+    assert manifest_faults(manifest) == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.laptop import Button, laptop_routes
 from learning.errors import LearningError
 from learning.notices import Kind, Notice
-from learning.people import FORGOTTEN, Person, PersonId
+from learning.people import FORGOTTEN, Address, Channel, Person, PersonId
 from learning.sessions import Session, SessionId
 from services.ports import LedgerEntry
 from tests.hub.programmes import TUESDAY, StillClock, a_session
@@ -64,6 +64,13 @@ async def find_person(person_id: PersonId) -> Person | None:
     return Person(id=person_id, name="Asha") if person_id == ASHA else None
 
 
+async def find_channel(channel_id: str) -> Channel | None:
+    if channel_id != "19:g":
+        return None
+    where = Address(service_url="https://smba.example.org", conversation_id=channel_id)
+    return Channel(id=channel_id, name="General", team_name="Learning", address=where)
+
+
 async def find_sessions(ids: Iterable[SessionId]) -> Sequence[Session]:
     return [a_session(id, "Growth mindset") for id in ids if id == 1]
 
@@ -84,7 +91,11 @@ def an_entry(id: int, state: str = "queued", **more: Any) -> LedgerEntry:
 
 @asynccontextmanager
 async def serving(laptop: Laptop, *, named: bool = True) -> AsyncGenerator[Client]:
-    names: dict[str, Any] = {"find_person": find_person, "find_sessions": find_sessions}
+    names: dict[str, Any] = {
+        "find_person": find_person,
+        "find_channel": find_channel,
+        "find_sessions": find_sessions,
+    }
     application = web.Application()
     application.add_routes(
         laptop_routes(
@@ -268,6 +279,17 @@ async def test_the_outbox_is_told_in_words_with_the_newest_first():
         "Calendar invitations the calendar Growth mindset Tuesday 19 May, 10:00 Waiting "
         "Nudge Asha Growth mindset Tuesday 19 May, 10:00 Sent"
     ) in page
+
+
+async def test_the_outbox_names_channels_and_says_why_somebody_cannot_be_reached():
+    post = an_entry(1, kind=Kind.CHANNEL_HIGHLIGHTS, channel_id="19:g", payload={})
+    given_up = an_entry(2, "given_up", person_id=ASHA, last_error="ConversationBlockedByUser")
+
+    async with serving(Laptop(entries=[post, given_up])) as client:
+        page = seen(await read(client))
+
+    assert "Given up They blocked the app" in page
+    assert "Daily highlights channel General in Learning" in page
 
 
 async def test_a_long_outbox_keeps_what_is_earlier_folded():

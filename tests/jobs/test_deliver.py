@@ -62,13 +62,14 @@ class World:
 
 @dataclass(slots=True)
 class FreePace:
-    """Lets everything through; notes how many asked and what held them up.
+    """Lets everything through, after a `wait`; notes how many asked and what held them up.
 
     `meanwhile` happens once, before those who asked first have their turn.
     """
 
     asked: int = 0
     holds: list[float] = field(default_factory=list)
+    wait: float = 0.0
     meanwhile: Callable[[], None] | None = None
 
     async def slots(self, count: int) -> list[float]:
@@ -76,7 +77,7 @@ class FreePace:
         if self.meanwhile is not None:
             happens, self.meanwhile = self.meanwhile, None
             happens()
-        return [0.0] * count
+        return [self.wait] * count
 
     async def hold(self, seconds: float) -> None:
         self.holds.append(seconds)
@@ -151,6 +152,15 @@ async def until(work: SqlWork, **states: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             if states.items() <= (await outbox(work)).items():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def under_way(world: World, count: int) -> None:
+    """Wait until so many are being brought about at once."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if world.inside == count:
                 return
             await asyncio.sleep(0.01)
 
@@ -251,7 +261,7 @@ async def test_what_another_replica_wrote_is_found_without_being_woken(
     work: SqlWork, world: World, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(deliver, "POLL", 0.05)
-    work.wake = lambda: None
+    work.wake = lambda due: None
 
     async with running(deliverer):
         await asyncio.sleep(0.1)
@@ -569,6 +579,61 @@ async def test_stopping_finishes_what_is_under_way_and_begins_nothing_more(
         world.doors["a"].set()
 
     assert await outbox(work) == {"a": "sent", "b": "held_back", "too late": "queued"}
+
+
+@ON_SQLITE
+async def test_what_only_waits_for_its_turn_when_stopped_is_queued_again(
+    work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace
+):
+    await queue(work, notice("a"), notice("b"))
+    pace.wait = 10 * PATIENCE
+
+    async with running(deliverer):
+        await until(work, a="leased", b="leased")
+        deliverer.stop()
+        await until(work, a="queued", b="queued")
+
+    assert world.got == []
+
+
+@ON_SQLITE
+async def test_when_stopped_one_that_hangs_keeps_no_other_from_being_noted_as_sent(
+    work: SqlWork, world: World, deliverer: Deliverer
+):
+    await queue(work, notice("a"), notice("b"))
+    world.doors = {"a": asyncio.Event(), "b": asyncio.Event()}
+
+    async with running(deliverer):
+        await until(work, a="leased", b="leased")
+        await under_way(world, 2)
+        deliverer.stop()
+        world.doors["b"].set()
+        await until(work, a="leased", b="sent")
+        world.doors["a"].set()
+
+    assert await outbox(work) == {"a": "sent", "b": "sent"}
+
+
+@ON_SQLITE
+async def test_what_is_broken_off_stays_leased_and_is_sent_when_the_lease_has_run_out(
+    work: SqlWork, database: Database, world: World, pace: FreePace, clock: FixedClock
+):
+    await queue(work, notice("a"))
+    world.doors["a"] = asyncio.Event()
+    first = asyncio.create_task(a_deliverer(SqlDeliveryQueue(database), world, pace, clock).run())
+    await until(work, a="leased")
+    await under_way(world, 1)
+    first.cancel()
+    await asyncio.wait({first})
+    await asyncio.sleep(0.05)
+    assert (world.inside, world.got, await outbox(work)) == (0, [], {"a": "leased"})
+
+    world.doors["a"].set()
+    clock.advance(LEASE)
+    async with running(a_deliverer(SqlDeliveryQueue(database), world, pace, clock)):
+        await until(work, a="sent")
+
+    assert world.got == ["a"]
 
 
 @ON_SQLITE

@@ -24,6 +24,7 @@ from language.commands import (
     Resources,
     Thanks,
     WhatsOn,
+    WhoIsUnreached,
     Yes,
     ordinal,
     parse,
@@ -194,6 +195,10 @@ def test_every_phrase_is_understood_however_it_is_written(phrase: str, command: 
         ("give up my place on GM1", Cancel("gm1")),
         ("cancel session GM1", CancelSession("gm1")),
         ("call off the session GM1", CancelSession("gm1")),
+        ("who can't be reached?", WhoIsUnreached()),
+        ("Who cannot be reached", WhoIsUnreached()),
+        ("who can you not reach", Find("who can you not reach", asked=False)),
+        ("unreachable people", WhoIsUnreached()),
         ("cancel the whole session growth mindset", CancelSession("growth mindset")),
         # One's own.
         ("show me my bookings", MyBookings()),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from learning import notices
 from learning.notices import Kind, Notice, NudgeRules, QuietHours
-from learning.people import PersonId
+from learning.people import Address, PersonId
 from learning.sessions import SessionId
 from tests.support.values import ASHA, LONDON, NINE, a_session
 
@@ -264,6 +264,7 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.OFFER_LAPSED,
         Kind.SESSION_CHANGED,
         Kind.SESSION_CANCELLED,
+        Kind.OPEN_CHAT,
     }
     assert highlights == {Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS}
     assert rest == {Kind.EVENT, Kind.ATTENDEES}
@@ -339,3 +340,22 @@ def test_highlights_are_the_sessions_with_places_left_in_order_of_time():
     assert notices.of_interest(todays, 3) == [full_early, unlimited_early, free_late]
     assert notices.of_interest(todays, 9) == [full_early, queue_early, unlimited_early, free_late]
     assert notices.of_interest([], 3) == []
+
+
+def test_a_chat_is_opened_with_somebody_once_a_week_whatever_they_book():
+    near = Address(
+        service_url="https://smba.example.org/uk/", conversation_id="19:g", tenant_id="t"
+    )
+
+    def asked(at: datetime) -> Notice:
+        return notices.open_chat(ASHA, near, at)
+
+    assert asked(NINE) == Notice(
+        kind=Kind.OPEN_CHAT,
+        key="open_chat:asha:2026-21",
+        due_at=NINE,
+        person_id=ASHA,
+        payload={"service_url": "https://smba.example.org/uk/", "tenant_id": "t"},
+    )
+    assert asked(NINE + DAY).key == asked(NINE).key
+    assert asked(NINE + 7 * DAY).key != asked(NINE).key

@@ -279,3 +279,24 @@ def test_any_text_can_be_looked_for_and_scores_lie_between_nothing_and_all(text:
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
     assert HOSPITAL.coded(text) == [] or HOSPITAL.find(text)[0].score == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("h", "Hand hygiene"),
+        ("hand hyg", "Hand hygiene"),
+        ("SEPS", "Spotting sepsis early"),
+        ("zo", "Spotting sepsis early"),
+        ("hy ha", "Hand hygiene"),
+        ("the gold", "Spotting sepsis early"),
+        ("bb", "Breaking bad news"),
+    ],
+)
+def test_half_typed_words_find_what_they_may_become(typed: str, first: str):
+    assert SearchIndex(A_HOSPITAL).begun(typed)[0].title == first
+
+
+@pytest.mark.parametrize("typed", ["", " ", "?!", "xyz", "hand xyz"])
+def test_what_begins_no_word_finds_nothing(typed: str):
+    assert SearchIndex(A_HOSPITAL).begun(typed) == []

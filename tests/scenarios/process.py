@@ -4,19 +4,27 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
 
+from core import opened
+from integrations import spreadsheets
+from integrations.clock import SystemClock
 from tests.scenarios.world import ORGA, Surroundings
 from tests.support.graph import ORGANISER
 from tests.support.login import SECRET
+from tests.support.now import now
+from tests.support.product import settings_for, sqlite_url
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 30.0
@@ -89,9 +97,9 @@ class App:
         self._process.kill()
         await self._ended()
 
-    async def terminate(self) -> int:
+    async def terminate(self, by: signal.Signals = signal.SIGTERM) -> int:
         """As when it is told to stop. Returns the exit code; waits no longer than ten seconds."""
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(by)
         async with asyncio.timeout(10):
             return await self._ended()
 
@@ -142,3 +150,44 @@ async def run(settings: Mapping[str, str], folder: Path, *words: str) -> Ran:
     async with asyncio.timeout(PATIENCE):
         out, error = await process.communicate()
     return Ran(code=process.returncode or 0, out=out, error=error.decode())
+
+
+# --- its database, looked at from beside it -----------------------------------------------------
+
+
+async def published(folder: Path, around: Surroundings) -> None:
+    """The process finds the week in its database."""
+    settings = settings_for(sqlite_url(folder), around.login)
+    async with opened(settings, SystemClock()) as core:
+        table = spreadsheets.read_table("week.csv", a_week().encode())
+        await core.programme.import_table(table)
+
+
+def a_week() -> str:
+    """One session, the day after tomorrow."""
+    day = f"{now() + timedelta(days=2):%Y-%m-%d}"
+    return (
+        "code,title,starts,ends,timezone,capacity,format\n"
+        f"GM1,Growth mindset,{day}T10:00,{day}T11:00,Etc/UTC,,teams\n"
+    )
+
+
+def half_a_minute_passes(folder: Path) -> None:
+    """The leases of the process that is no more run out."""
+    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
+        db.execute(
+            "UPDATE outbox SET next_at = datetime('now', '-1 minute') WHERE state = 'leased'"
+        )
+        db.commit()
+
+
+def outbox_states(folder: Path, kind: str) -> dict[str, int]:
+    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
+        query = "SELECT state, count(*) FROM outbox WHERE kind = ? GROUP BY state"
+        return dict(db.execute(query, (kind,)).fetchall())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 -- nothing here can tell that it has come about
+            await asyncio.sleep(0.01)

@@ -150,7 +150,7 @@ async def test_only_organisers_and_owners_of_the_team_decide_what_is_posted(
     said = await world.teams.say(ASHA, words, GENERAL)
 
     assert "Only an organiser or an owner of this team" in said.read
-    assert await world.bot.product.outreach.channel(GENERAL.id) is None
+    assert await world.bot.core.channels.find(GENERAL.id) is None
 
 
 async def test_highlights_are_posted_to_the_channel_that_asked_and_to_no_other(world: World):

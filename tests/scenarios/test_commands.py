@@ -283,6 +283,38 @@ async def test_doctor_names_what_is_wrong_and_the_fix(
     assert "not-a-secret" not in found.text + found.error
 
 
+async def test_doctor_says_whether_the_app_is_added_for_people_and_what_is_missing(
+    command: Command, around: Surroundings
+):
+    missing = await command("doctor")
+    around.graph.apps.catalogue[around.login.app_id] = "catalogue-id"
+    there = await command("doctor")
+    around.graph.deny("installedApps")
+    denied = await command("doctor")
+    around.graph.heal()
+
+    assert (missing.code, there.code, denied.code) == (0, 0, 0)
+    assert "off    App for people: " in missing.text
+    assert "the app is not in the organisation's catalogue" in missing.text
+    assert "ok     App for people: added for people who book in a channel" in there.text
+    assert "off    App for people: " in denied.text
+    assert "Grant TeamsAppInstallation.ReadWriteSelfForUser.All" in denied.text
+
+
+async def test_doctor_counts_who_cannot_be_reached_and_names_nobody(
+    command: Command, around: Surroundings, story_database: str
+):
+    nobody = await command("doctor")
+    async with a_bot(around, story_database) as world:
+        await world.know(ASHA)
+        await world.bot.core.people.cannot_reach(person_id(ASHA), "ConversationBlockedByUser")
+    one = await command("doctor")
+
+    assert "ok     People: all can be reached" in nobody.text
+    assert "ok     People: not reached: 1 blocked the app" in one.text
+    assert ASHA.name not in one.text
+
+
 NO_SQLITE = "sqlite:///not-a-database.csv"
 NO_POSTGRESQL = "postgresql://nobody@127.0.0.1:9/none"
 

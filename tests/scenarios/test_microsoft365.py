@@ -420,34 +420,6 @@ async def test_an_answer_that_teams_will_not_take_leaves_what_was_done(world: Wo
     assert await world.state(ASHA, "GM1") == "booked"
 
 
-BLOCKED = [
-    "BotDisabledByAdmin",
-    "BotNotInConversationRoster",
-    "ConversationBlockedByUser",
-    "ForbiddenOperationException",
-    "MessageWritesBlocked",
-]
-
-
-@pytest.mark.parametrize("code", BLOCKED)
-async def test_who_blocked_the_bot_is_not_written_to_until_they_write_themselves(
-    world: World, code: str
-):
-    await world.book(ASHA, "MC2")
-    world.connector.sent.clear()
-    world.connector.fail_next(403, code=code)
-    await world.bot.move_to(london("2026-05-18T14:00"))
-    calls = world.connector.counts.total()
-    await world.bot.move_to(london("2026-05-19T13:00"))
-    left_alone = world.connector.counts.total() == calls
-    await world.teams.say(ASHA, "hello again")
-    await world.bot.move_to(london("2026-05-19T13:50"))
-
-    assert left_alone
-    nudges = [sent.activity["summary"] for sent in world.told(ASHA, "I can't make it")]
-    assert nudges == ["Mentoring circles starts in 10 minutes"]
-
-
 async def test_who_took_the_app_away_is_not_written_to(world: World):
     await world.book(ASHA, "MC2")
     await world.teams.uninstall(ASHA)
@@ -482,7 +454,7 @@ async def test_a_channel_that_is_gone_is_not_posted_to_again(
     await world.bot.move_to(london("2026-05-19T08:30"))
 
     assert world.connector.counts.total() == calls
-    assert await world.bot.product.outreach.channel(GENERAL.id) is None
+    assert await world.bot.core.channels.find(GENERAL.id) is None
 
 
 async def test_a_team_that_took_the_app_away_gets_no_more_highlights(world: World):

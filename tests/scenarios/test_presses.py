@@ -286,7 +286,7 @@ async def test_nonsense_in_a_list_button_still_brings_a_list_or_a_sentence(
 
 @shared
 async def test_an_invoke_of_another_name_is_not_ours(town: World):
-    asked = town.teams.activities.request("composeExtension/query", {}, await town.newcomer())
+    asked = town.teams.activities.request("composeExtension/setting", {}, await town.newcomer())
 
     assert (await town.teams.post(asked)).status == 501
 

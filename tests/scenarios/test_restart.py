@@ -1,24 +1,22 @@
-"""The real process, killed at the worst moment, and told to stop."""
+"""The real process, killed at the worst moment."""
 
-import asyncio
-import sqlite3
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
-from contextlib import closing
-from datetime import timedelta
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
-from core import opened
-from integrations import spreadsheets
-from integrations.clock import SystemClock
-from tests.scenarios.process import App, environment
+from tests.scenarios.process import (
+    App,
+    environment,
+    half_a_minute_passes,
+    outbox_states,
+    published,
+    until,
+)
 from tests.scenarios.world import ASHA, ORGA, Surroundings, surroundings
 from tests.support.activities import Person, a_person
-from tests.support.now import now
 from tests.support.outgoing import Sent
-from tests.support.product import settings_for, sqlite_url
 from tests.support.teams import Teams
 
 IN_FLIGHT = 20
@@ -29,9 +27,6 @@ IN_FLIGHT = 20
 async def around() -> AsyncGenerator[Surroundings]:
     async with surroundings() as around:
         yield around
-
-
-# --- killed ------------------------------------------------------------------------------------
 
 
 async def test_killed_between_commit_and_delivery_it_tells_everybody_after_a_restart(
@@ -91,30 +86,6 @@ async def test_killed_before_the_calendar_is_told_it_invites_after_a_restart(
     assert [mail.kind for mail in around.graph.mail] == ["invitation"]
 
 
-async def test_told_to_stop_it_finishes_what_is_under_way(around: Surroundings, tmp_path: Path):
-    settings = environment(around, tmp_path)
-    await published(tmp_path, around)
-
-    async with (
-        App(settings, tmp_path) as running,
-        Teams(running.bot_url, around.connector, around.login) as teams,
-    ):
-        await teams.install(ASHA)
-        await teams.post(teams.activities.invoke("session.book", {"session": 1}, ASHA))
-        around.connector.delay = 0.5
-        around.connector.counts.clear()
-        await teams.post(teams.activities.invoke("organiser.cancel", {"session": 1}, ORGA))
-        asking = asyncio.create_task(teams.say(ASHA, "help"))
-        await until(lambda: around.connector.counts.total() == 2)
-        code = await running.terminate()
-        answer = await asking
-
-    assert code == 0
-    assert answer.status == 201
-    assert len(told(around, ASHA)) == 1
-    assert outbox_states(tmp_path, "session_cancelled") == {"sent": 1}
-
-
 async def test_the_log_holds_neither_words_nor_names_nor_secrets(
     around: Surroundings, tmp_path: Path
 ):
@@ -138,44 +109,6 @@ async def test_the_log_holds_neither_words_nor_names_nor_secrets(
         assert secret.casefold() not in written
 
 
-def half_a_minute_passes(folder: Path) -> None:
-    """The leases of the process that is no more run out."""
-    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
-        db.execute(
-            "UPDATE outbox SET next_at = datetime('now', '-1 minute') WHERE state = 'leased'"
-        )
-        db.commit()
-
-
-def outbox_states(folder: Path, kind: str) -> dict[str, int]:
-    with closing(sqlite3.connect(folder / "learnweek.db")) as db:
-        query = "SELECT state, count(*) FROM outbox WHERE kind = ? GROUP BY state"
-        return dict(db.execute(query, (kind,)).fetchall())
-
-
 def told(around: Surroundings, person: Person) -> list[Sent]:
     sent = around.connector.sent_to(person)
     return [each for each in sent if "Growth mindset is cancelled" in each.read]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 -- nothing here can tell that it has come about
-            await asyncio.sleep(0.01)
-
-
-async def published(folder: Path, around: Surroundings) -> None:
-    """The process finds the week in its database."""
-    settings = settings_for(sqlite_url(folder), around.login)
-    async with opened(settings, SystemClock()) as core:
-        table = spreadsheets.read_table("week.csv", a_week().encode())
-        await core.programme.import_table(table)
-
-
-def a_week() -> str:
-    """One session, the day after tomorrow."""
-    day = f"{now() + timedelta(days=2):%Y-%m-%d}"
-    return (
-        "code,title,starts,ends,timezone,capacity,format\n"
-        f"GM1,Growth mindset,{day}T10:00,{day}T11:00,Etc/UTC,,teams\n"
-    )

@@ -14,6 +14,7 @@ from learning.people import Person, PersonId
 from learning.sessions import Details, Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
+from services.channels import ChannelService
 from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
@@ -46,6 +47,7 @@ class Desk:
     people: PeopleService
     programme: ProgrammeService
     catalogue: Catalogue
+    channels: ChannelService
     outreach: Outreach
     meetings: MeetingService
 
@@ -117,6 +119,7 @@ async def a_desk(database: Database) -> AsyncGenerator[Desk]:
         people=people,
         programme=ProgrammeService(work, clock, places, timezone="Europe/London"),
         catalogue=catalogue,
+        channels=ChannelService(work),
         outreach=Outreach(work, clock, catalogue, zone=LONDON, at=time(8, 30)),
         meetings=MeetingService(work, calendar, directory, people, clock),
     )

@@ -141,10 +141,11 @@ async def test_the_calendar_has_today_and_the_days_with_sessions(desk: Desk):
     await desk.programme.cancel_session(cancelled.id)
     desk.clock.set(datetime.fromisoformat("2026-05-18T23:30+00:00"))
 
-    assert await desk.catalogue.calendar(LONDON) == Calendar(
+    programme = await desk.catalogue.programme()
+    assert desk.catalogue.calendar(programme, LONDON) == Calendar(
         today=date(2026, 5, 19), days=frozenset({date(2026, 5, 20)})
     )
-    assert await desk.catalogue.calendar(TOKYO) == Calendar(
+    assert desk.catalogue.calendar(programme, TOKYO) == Calendar(
         today=date(2026, 5, 19), days=frozenset({date(2026, 5, 21)})
     )
 

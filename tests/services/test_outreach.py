@@ -8,7 +8,7 @@ import pytest
 
 from learning.notices import Notice
 from learning.people import Channel, PersonId
-from learning.sessions import Session
+from learning.sessions import Session, SessionId
 from services import outreach
 from services.outreach import MOST, Highlights
 from tests.services.desk import LONDON, Desk
@@ -40,7 +40,7 @@ async def test_highlights_are_written_once_however_often_and_wherever_the_clock_
 ):
     await desk.publish(details())
     await desk.meet(person("asha", wants_highlights=True), "bo")
-    await desk.outreach.subscribe(channel("general"))
+    await desk.channels.subscribe(channel("general"))
     for replica in (desk, other_desk):
         replica.clock.set(MORNING)
 
@@ -74,7 +74,7 @@ async def test_they_are_written_from_the_morning_until_the_evening_of_a_day_with
     desk: Desk, at: datetime, is_written: bool
 ):
     await desk.publish(details())
-    await desk.outreach.subscribe(channel("general"))
+    await desk.channels.subscribe(channel("general"))
     desk.clock.set(at)
 
     await desk.outreach.queue()
@@ -145,43 +145,33 @@ async def test_who_stopped_them_gets_none(desk: Desk):
     assert await desk.owed() == []
 
 
-# --- channels --------------------------------------------------------------------------------
-
-
 @ON_SQLITE
-async def test_a_channel_that_subscribed_is_known_until_it_unsubscribes(desk: Desk):
-    general = channel("general")
-    await desk.outreach.subscribe(general)
-    await desk.outreach.subscribe(general)
-    assert await desk.outreach.channel(general.id) == general
-
-    assert await desk.outreach.unsubscribe(general.id)
-    assert not await desk.outreach.unsubscribe(general.id)
-    assert await desk.outreach.channel(general.id) is None
-
-
-@ON_SQLITE
-async def test_unsubscribing_takes_back_what_is_written_for_this_channel(desk: Desk):
-    await desk.publish(details())
-    for name in ("general", "other"):
-        await desk.outreach.subscribe(channel(name))
+async def test_who_cannot_be_reached_gets_none_until_they_come_back(desk: Desk):
+    await desk.publish(details("A"), details("B", WEDNESDAY + 24 * HOUR))
+    await desk.meet(person("asha", wants_highlights=True, unreachable="blocked"))
     desk.clock.set(MORNING)
     await desk.outreach.queue()
+    away = await desk.owed()
 
-    await desk.outreach.unsubscribe("19:general")
+    await desk.meet(person("asha", wants_highlights=True))
+    desk.clock.set(MORNING + 24 * HOUR)
+    await desk.outreach.queue()
 
-    assert to_whom(await desk.owed()) == ["19:other"]
+    assert away == []
+    assert to_whom(await desk.owed()) == ["asha"]
 
 
 @ON_SQLITE
-async def test_leaving_a_team_forgets_its_channels(desk: Desk):
-    for each in (channel("a"), channel("b"), channel("c", "19:another team")):
-        await desk.outreach.subscribe(each)
+async def test_a_channel_that_is_away_gets_none(desk: Desk):
+    await desk.publish(details())
+    await desk.channels.subscribe(channel("general"))
+    await desk.channels.pause("19:general")
+    desk.clock.set(MORNING)
 
-    await desk.outreach.leave_team("19:team")
+    await desk.outreach.queue()
 
-    known = [await desk.outreach.channel(f"19:{name}") for name in "abc"]
-    assert known == [None, None, channel("c", "19:another team")]
+    assert await desk.owed() == []
+    assert await desk.outreach.queue_now() == 0
 
 
 # --- trying it out ---------------------------------------------------------------------------
@@ -191,7 +181,7 @@ async def test_leaving_a_team_forgets_its_channels(desk: Desk):
 async def test_highlights_can_be_sent_at_once_and_again(desk: Desk):
     await desk.publish(details())
     await desk.meet(person("asha", wants_highlights=True), "bo")
-    await desk.outreach.subscribe(channel("general"))
+    await desk.channels.subscribe(channel("general"))
     desk.clock.set(WEDNESDAY - 9 * HOUR)
 
     assert await desk.outreach.queue_now() == 2
@@ -236,6 +226,46 @@ async def test_highlights_are_of_the_day_in_the_readers_zone_and_still_open(desk
 
     assert codes(in_london.sessions) == ["OPEN", "LATE"]
     assert codes(in_tokyo.sessions) == ["OPEN"]
+
+
+@ON_SQLITE
+async def test_a_card_shows_each_viewer_their_own_part_and_leaves_no_trace(desk: Desk):
+    booked, other = await desk.publish(details("A"), details("B"))
+    await desk.book(booked, "asha")
+    ids = [other.id, booked.id, SessionId(999)]
+
+    own = await desk.outreach.own_part(PersonId("asha"), ids)
+    nothing = await desk.outreach.own_part(PersonId("a stranger"), ids)
+
+    assert codes(own.sessions) == codes(nothing.sessions) == ["B", "A"]
+    assert {i: b.state.value for i, b in own.bookings.items()} == {booked.id: "booked"}
+    assert nothing.bookings == {}
+    assert await desk.people.find(PersonId("a stranger")) is None
+
+
+async def test_a_card_refreshes_itself_for_those_who_are_in_it_who_asked_last_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    first, second, other = await desk.publish(details("A", capacity=2), details("B"), details("C"))
+    for session, name in [(first, "asha"), (first, "bo"), (first, "cy"), (other, "elsewhere")]:
+        await meet_and_book(desk, session, name)
+    await meet_and_book(desk, second, "asha")
+    await desk.bookings.cancel(PersonId("bo"), first.id)
+    await desk.book(first, "nameless")
+    both = [first.id, second.id]
+
+    everybody = await desk.outreach.viewers(both)
+    monkeypatch.setattr(outreach, "VIEWERS", 1)
+    newest = await desk.outreach.viewers(both)
+
+    assert (everybody, newest) == (["29:asha", "29:cy"], ["29:asha"])
+    assert await desk.outreach.viewers([]) == []
+
+
+async def meet_and_book(desk: Desk, session: Session, name: str) -> None:
+    await desk.meet(person(name, teams_id=f"29:{name}"))
+    await desk.bookings.book(PersonId(name), session.id, despite_clash=True)
+    desk.clock.advance(MINUTE)
 
 
 @ON_SQLITE

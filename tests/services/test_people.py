@@ -40,10 +40,10 @@ async def test_a_stranger_is_remembered_with_what_their_message_tells(desk: Desk
         )
     )
 
-    assert met == Person(
+    assert met.person == Person(
         id=ASHA, name="Asha", teams_id="29:1", timezone="Asia/Tokyo", address=ANOTHER
     )
-    assert await desk.people.find(ASHA) == met
+    assert await desk.people.find(ASHA) == met.person
     assert await desk.people.find(BO) is None
 
 
@@ -76,8 +76,8 @@ async def test_each_message_adds_what_is_new_and_takes_nothing_away(
 
     met = await desk.people.meet(Contact(person_id=ASHA, **contact))
 
-    assert met == replace(known, **changes)
-    assert await desk.people.find(ASHA) == met
+    assert met.person == replace(known, **changes)
+    assert await desk.people.find(ASHA) == met.person
 
 
 async def test_two_first_messages_at_once_are_from_one_person(desk: Desk, other_desk: Desk):
@@ -114,19 +114,39 @@ async def test_of_changes_that_come_together_none_is_lost(desk: Desk, other_desk
         other_desk.people.want_highlights(ASHA, True),
         desk.people.save_email(ASHA, "asha@example.org"),
         other_desk.people.cannot_reach(ASHA, "blocked"),
-        desk.people.moved(ASHA, ANOTHER),
         other_desk.people.welcome(ASHA),
     )
 
     assert await desk.people.find(ASHA) == person(
         "asha",
         email="asha@example.org",
-        address=ANOTHER,
         unreachable="blocked",
         wants_nudges=False,
         wants_highlights=True,
         welcomed_at=MONDAY,
     )
+
+
+@ON_SQLITE
+async def test_a_chat_that_was_opened_makes_its_person_reachable(desk: Desk):
+    await desk.meet(person("asha", unreachable="ForbiddenOperationException", address=None))
+
+    await desk.people.moved(ASHA, ANOTHER)
+
+    assert await desk.people.find(ASHA) == person("asha", address=ANOTHER)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("reason", "keeps"), [("ConversationNotFound", False), ("ConversationBlockedByUser", True)]
+)
+async def test_only_a_chat_that_is_gone_is_forgotten(desk: Desk, reason: str, keeps: bool):
+    await desk.meet("asha")
+
+    await desk.people.cannot_reach(ASHA, reason)
+
+    chat = ONE_CHAT if keeps else None
+    assert await desk.people.find(ASHA) == person("asha", unreachable=reason, address=chat)
 
 
 @ON_SQLITE
@@ -254,7 +274,7 @@ async def test_somebody_forgotten_who_comes_back_is_a_stranger(desk: Desk):
     met = await desk.people.meet(Contact(person_id=ASHA))
     await desk.bookings.book(ASHA, session.id)
 
-    assert (nudges_before, met) == ([], Person(id=ASHA))
+    assert (nudges_before, met.person) == ([], Person(id=ASHA))
     assert await desk.stands(session) == {"asha": "booked"}
     assert await desk.nudged() == {ASHA: 3}
     assert len((await desk.people.data_of(ASHA)).bookings) == 1

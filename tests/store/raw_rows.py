@@ -60,6 +60,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": "'19:general'",
         "name": "''",
         "team_id": "''",
+        "team_name": "''",
+        "paused": "''",
         "service_url": "''",
         "conversation_id": "''",
         "tenant_id": "''",

@@ -9,7 +9,7 @@ import pytest
 
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
-from learning.people import Address, Channel, Person, PersonId
+from learning.people import FORGOTTEN, Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
 from services.ports import Meeting
 from store.unit_of_work import SqlWork
@@ -52,6 +52,8 @@ GENERAL = Channel(
     id="19:general@thread.tacv2",
     name=WORDS,
     team_id="19:team",
+    team_name="Learning at Work",
+    paused="team archived",
     address=Address(service_url="https://s.example.org", conversation_id="19:g", tenant_id="t"),
 )
 
@@ -334,6 +336,18 @@ async def test_those_who_want_highlights_come_by_zone_and_page_by_page(work: Sql
 
     assert set(zones) == {None, "Asia/Tokyo"}
     assert (first, second, tokyo) == (["b", "c"], ["d"], ["a"])
+
+
+async def test_who_cannot_be_reached_is_counted_by_reason_with_some_names(work: SqlWork):
+    blocked = [person(name, unreachable="blocked") for name in ("cy", "bo", "asha")]
+    forgotten = person(f"{FORGOTTEN}1", unreachable="forgotten")
+    await meet(work, person("di", unreachable="gone"), *blocked, forgotten, "ed")
+
+    async with work(read_only=True) as uow:
+        assert await uow.people.unreached(2) == [
+            Unreached(reason="blocked", count=3, names=("Asha", "Bo")),
+            Unreached(reason="gone", count=1, names=("Di",)),
+        ]
 
 
 async def test_a_channel_keeps_every_field_until_it_is_removed(work: SqlWork):

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NoReturn, cast
 
 import pytest
@@ -177,7 +178,7 @@ class Sender:
         self.woken = 0
         work.wake = self.wake
 
-    def wake(self) -> None:
+    def wake(self, due: datetime) -> None:
         self.woken += 1
 
 
@@ -198,7 +199,7 @@ async def test_when_the_sender_is_woken_the_notice_is_there(work: SqlWork, datab
     assert path is not None
     seen: list[int] = []
 
-    def look() -> None:
+    def look(due: datetime) -> None:
         with closing(sqlite3.connect(path)) as db:
             seen.extend(db.execute("SELECT count(*) FROM outbox").fetchone())
 

@@ -184,6 +184,16 @@ class Activities:
             made["channelData"] = {**made["channelData"], "eventType": kind}
         return made
 
+    def team_event(self, event: str, person: Person, *, where: Place, **more: Any) -> Activity:
+        """Something happened to a team or one of its channels, such as channelRenamed."""
+        made: Activity = self._from(person, where, threaded=False)
+        made |= {"type": "conversationUpdate", **more}
+        made["channelData"]["eventType"] = event
+        if event.startswith("team"):
+            made["conversation"]["id"] = where.team_id
+            del made["channelData"]["channel"]
+        return made
+
     def installation_update(
         self,
         person: Person,

@@ -14,6 +14,7 @@ from yarl import URL
 from tests.support.activities import Person, a_person
 from tests.support.contracts import GraphContract
 from tests.support.events import Event
+from tests.support.graph_apps import Apps
 from tests.support.graph_batch import run_batch
 from tests.support.graph_calendar import Calendar, Change, Mail
 from tests.support.graph_calls import (
@@ -53,7 +54,9 @@ class Graph:
         self.most_in_flight: Counter[str] = Counter()
         self.directory = Directory()
         self.calendar = Calendar(self.directory, self.faults)
+        self.apps = Apps(self.directory)
         self.handlers: dict[str, Handler] = {
+            **self.apps.handlers(),
             **self.calendar.handlers(),
             **self.directory.handlers(),
         }

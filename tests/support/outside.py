@@ -1,11 +1,11 @@
 """The systems around us, held in memory: a calendar and a directory that can be made to fail."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from learning.people import Person, PersonId
+from learning.people import Address, Person, PersonId
 from learning.sessions import Session
-from services.ports import CalendarEvent, EventVanished
+from services.ports import CalendarEvent, EventVanished, Message, NotInstalled
 
 
 @dataclass(slots=True)
@@ -116,3 +116,35 @@ class FakeDirectory:
         self.asked += 1
         if self.trouble is not None:
             raise self.trouble
+
+
+@dataclass(slots=True)
+class FakeTeams:
+    """Messenger and Apps in one: whoever has the app has a chat; adding it gives it to them.
+
+    Adding raises the next of `troubles` first. With `is_slow` the chat is there only a try later.
+    """
+
+    has_app: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    is_slow: bool = False
+
+    async def send(self, address: Address, message: Message) -> str:
+        self.asked.append(f"send to {address.conversation_id}")
+        return "1"
+
+    async def open_chat(self, person: Person, near: Address) -> Address:
+        self.asked.append("open")
+        if person.id not in self.has_app:
+            raise NotInstalled("ForbiddenOperationException")
+        return replace(near, conversation_id=f"a:{person.id}")
+
+    async def install(self, person_id: PersonId) -> None:
+        self.asked.append("install")
+        if self.troubles:
+            raise self.troubles.pop(0)
+        if self.is_slow:
+            self.is_slow = False
+        else:
+            self.has_app.add(person_id)

@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=300), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("team_id", sa.String(length=300), nullable=False),
+        sa.Column("team_name", sa.String(length=300), nullable=False),
+        sa.Column("paused", sa.String(length=40), nullable=False),
         sa.Column("service_url", sa.Text(), nullable=False),
         sa.Column("conversation_id", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.String(length=64), nullable=False),
