@@ -8,7 +8,7 @@ PLAYGROUND := node_modules/.package-lock.json
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test check format lint types imports browser bench lock clean
+.PHONY: help setup run test check format lint types imports browser bench soak lock clean
 .NOTPARALLEL:
 
 help: ## list the commands
@@ -46,6 +46,9 @@ browser: setup $(if $(NPM),$(PLAYGROUND)) ## journeys in the chat window, skippe
 
 bench: setup ## the benchmarks, each beside its yardstick
 	$(PY) -m tests.bench
+
+soak: setup ## a mixed load for ten minutes; MINUTES=2 for two
+	$(PY) -m tests.bench.soak --minutes $(or $(MINUTES),10)
 
 lock: ## compile the locks; LOCK_FLAGS=--upgrade takes newer releases
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
