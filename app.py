@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,8 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
             async with connected(core) as outside:
                 product = assemble(core, outside, window.address)
                 async with serving(product, settings.listens_on, settings.port) as port:
+                    gc.collect()
+                    gc.freeze()  # what has been loaded stays: no collection looks at it again
                     _greet(settings, port, words)
                     await stop.wait()
     finally:

@@ -43,6 +43,8 @@ GONE = (
 )
 """Codes that mean: stop writing here. Teams nests them in several ways, so the text is searched."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
 Token = Callable[[], Awaitable[str]]
 
 
@@ -82,9 +84,13 @@ class Connector:
 
     async def _once(self, method: str, url: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {await self._token()}"} if self._token else {}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = _ENCODER.encode(body).encode()
         try:
             async with self._http.request(
-                method, url, json=body, headers=headers, timeout=TIMEOUT
+                method, url, data=content, headers=headers, timeout=TIMEOUT
             ) as response:
                 if response.status < 300:
                     return _object(await response.read(), response)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 VERSION = "1.5"
@@ -80,6 +81,8 @@ def group(*items: Element | None, separator: bool = False) -> Element:
 
 def fitting(rows: Sequence[Element], room: int = ROOM) -> Sequence[Element]:
     """These rows, from the first, as far as a card has room for them."""
+    if len(json.dumps(rows)) < room:  # nearly always; never less than what is counted below
+        return rows
     for number, row in enumerate(rows):
         room -= len(json.dumps(row, ensure_ascii=False).encode())
         if room < 0:
@@ -131,6 +134,7 @@ def plain(words: str) -> str:
     return html.escape(words, quote=False)
 
 
+@lru_cache(4096)
 def escape(words: str) -> str:
     """Text that Teams' Markdown shows as typed; a single line never becomes a list.
 

@@ -87,10 +87,9 @@ class Catalogue:
         self, sessions: Sequence[Session], person_id: PersonId | None
     ) -> tuple[list[Session], dict[SessionId, Booking]]:
         """These sessions with the counts of this moment, and what of them the person has."""
-        async with self._new_uow(read_only=True) as uow:
-            fresh = await uow.sessions.counted(sessions)
-            own = await uow.bookings.of_person(person_id) if person_id else []
-        return fresh, {b.session_id: b for b in own}
+        async with self._new_uow(glance=True) as uow:
+            found = await uow.sessions.standing(sessions, person_id)
+        return [s for s, _ in found], {b.session_id: b for _, b in found if b is not None}
 
     async def next_day(self, after: date, zone: ZoneInfo) -> date | None:
         """The first day from `after` on which something can still be attended."""

@@ -60,10 +60,9 @@ class PeopleService:
 
         Somebody who writes in their own chat can be reached again, whatever went wrong before.
         """
-        async with self._new_uow(read_only=True) as uow:
-            known = await uow.people.find(contact.person_id)
-            memory = await uow.conversations.load(contact.person_id)
-            version = await uow.sessions.version()
+        async with self._new_uow(glance=True) as uow:
+            begun = await uow.people.begin(contact.person_id)
+        known, memory, version = begun.person, begun.memory, begun.version
         if known is not None and _merged(known, contact) == known:
             return Met(person=known, memory=memory, version=version)
         async with self._new_uow() as uow:

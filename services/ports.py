@@ -42,8 +42,13 @@ class Sessions(Protocol):
     async def all(self) -> list[Session]: ...
     async def of_edition(self, edition_id: EditionId, *, lock: bool = False) -> list[Session]: ...
     async def among(self, ids: Iterable[SessionId]) -> dict[SessionId, Session]: ...
-    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
-        """The same, with what bookings change as of now; without those that are gone or cancelled."""
+    async def standing(
+        self, sessions: Sequence[Session], person_id: PersonId | None
+    ) -> list[tuple[Session, Booking | None]]:
+        """The same, with what bookings change as of now, each beside the person's own booking.
+
+        Without those that are gone or cancelled.
+        """
         ...
 
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]: ...
@@ -83,7 +88,28 @@ class Bookings(Protocol):
     async def hand_over(self, person_id: PersonId, successor: PersonId) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A person's memory as plain JSON, and its version: 0 where there is none."""
+
+    data: dict[str, Any] | None = None
+    etag: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a turn begins with: who speaks, what is remembered, which version the programme has."""
+
+    person: Person | None
+    memory: Remembered
+    version: int
+
+
 class People(Protocol):
+    async def begin(self, person_id: PersonId) -> Beginning:
+        """All that a turn begins with, in one read."""
+        ...
+
     async def find(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
         """The person, their row held until commit if `lock`: whoever changes them holds it."""
         ...
@@ -129,18 +155,9 @@ class LedgerEntry:
     settled_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """A person's memory as plain JSON, and its version: 0 where there is none."""
-
-    data: dict[str, Any] | None = None
-    etag: int = 0
-
-
 class Conversations(Protocol):
     """What dialogs remember between turns."""
 
-    async def load(self, person_id: PersonId) -> Remembered: ...
     async def forget(self, person_id: PersonId) -> None: ...
 
 
@@ -226,7 +243,9 @@ class UnitOfWork(Protocol):
 
 
 class NewUnitOfWork(Protocol):
-    def __call__(self, *, read_only: bool = False) -> UnitOfWork: ...
+    def __call__(self, *, read_only: bool = False, glance: bool = False) -> UnitOfWork:
+        """A `read_only` one is a snapshot; in a `glance` each read is of its own moment."""
+        ...
 
 
 # --- deliveries ------------------------------------------------------------------------------

@@ -9,15 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
-from services.ports import Clock, Remembered
+from services.ports import Clock
 from store.engine import Database
 from store.people import insert
 from store.tables import conversation_state as states
 
 KEPT = timedelta(days=30)
-
-
-_LOAD = sa.select(states.c.data, states.c.etag).where(states.c.key == sa.bindparam("key"))
 
 
 _REPLACE = (
@@ -32,14 +29,10 @@ _CREATE = {
 
 
 class SqlConversations:
-    """Inside a unit of work: reading and forgetting."""
+    """Inside a unit of work: only forgetting."""
 
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
-
-    async def load(self, person_id: PersonId) -> Remembered:
-        row = (await self._db.execute(_LOAD, {"key": person_id})).one_or_none()
-        return Remembered() if row is None else Remembered(data=row.data, etag=row.etag)
 
     async def forget(self, person_id: PersonId) -> None:
         await self._db.execute(sa.delete(states).where(states.c.key == person_id))

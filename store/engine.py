@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 POOL = 20
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
@@ -20,7 +22,8 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreig
 WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=0", "busy_timeout=100")
 """Commits wait for no disk, and hardly for another process."""
 
-_CASUALLY = sa.text("SET LOCAL synchronous_commit TO OFF")
+RESTED = 5.0
+"""Seconds after which a connection to PostgreSQL is tried before it is used."""
 
 
 class Near:
@@ -42,37 +45,53 @@ class Near:
 class Database:
     """Ways in: `writing` takes its lock when it begins, `reading` never waits for a writer.
 
-    `near` and `noting` are a file of this machine, for short reads and for single small writes;
-    None for PostgreSQL.
+    `glancing` and `noting` are for a turn's own small statements, each a transaction of its own.
+    Those of SQLite, and `near`, which is for short snapshots, are used in place.
     """
 
     writing: AsyncEngine
     reading: AsyncEngine
     near: sa.Engine | None
-    noting: sa.Engine | None
+    glancing: AsyncEngine | sa.Engine
+    noting: AsyncEngine | sa.Engine
     writer: asyncio.Lock | None
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that is undone unless it is committed."""
+        async with self.turn(), self.writing.connect() as db:
+            yield db
 
     @contextlib.asynccontextmanager
     async def look(self) -> AsyncGenerator[AsyncConnection]:
         """A snapshot to `execute` short reads on."""
-        if self.near is not None:
-            with self.near.connect() as db:
-                yield cast("AsyncConnection", Near(db))
-        else:
+        if self.near is None:
             async with self.reading.connect() as db:
                 yield db
+        else:
+            with self.near.connect() as db:
+                yield cast("AsyncConnection", Near(db))
+
+    @contextlib.asynccontextmanager
+    async def glance(self) -> AsyncGenerator[AsyncConnection]:
+        """To `execute` short reads on, each of which sees its own moment."""
+        if isinstance(self.glancing, AsyncEngine):
+            async with self.glancing.connect() as db:
+                yield db
+        else:
+            with self.glancing.connect() as db:
+                yield cast("AsyncConnection", Near(db))
 
     @contextlib.asynccontextmanager
     async def note(self) -> AsyncGenerator[AsyncConnection]:
         """To write what everybody sees at once and what a power cut, but nothing less, may undo."""
-        async with self.turn():
-            if self.noting is not None:
+        if isinstance(self.noting, AsyncEngine):
+            async with self.noting.connect() as db:
+                yield db
+        else:
+            async with self.turn():
                 with self.noting.begin() as db:
                     yield cast("AsyncConnection", Near(db))
-            else:
-                async with self.writing.begin() as db:
-                    await db.execute(_CASUALLY)
-                    yield db
 
     def turn(self) -> AbstractAsyncContextManager[Any]:
         """One SQLite writer at a time, in the order of asking; PostgreSQL locks rows instead."""
@@ -81,8 +100,12 @@ class Database:
     async def close(self) -> None:
         await self.writing.dispose()
         await self.reading.dispose()
-        for engine in (self.near, self.noting):
-            if engine is not None:
+        for engine in (self.near, self.glancing, self.noting):
+            if engine is None:
+                continue
+            if isinstance(engine, AsyncEngine):
+                await engine.dispose()
+            else:
                 engine.dispose()
 
 
@@ -104,28 +127,68 @@ def driver_url(address: str) -> sa.URL:
 def open_database(address: str) -> Database:
     url = driver_url(address)
     if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_size=POOL, pool_pre_ping=True, pool_recycle=1800)
-        reading = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        engine = _postgresql(url, POOL)
+        at_once = {"isolation_level": "AUTOCOMMIT"}
+        return Database(
+            writing=engine,
+            reading=engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            ),
+            near=None,
+            glancing=engine.execution_options(**at_once),
+            noting=_postgresql(url, 5, synchronous_commit="off").execution_options(**at_once),
+            writer=None,
         )
-        return Database(writing=engine, reading=reading, near=None, noting=None, writer=None)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     writing = create_async_engine(url, pool_size=5)
     reading = create_async_engine(url, pool_size=5)
     # Never waits for a connection: that would stop everything, whoever holds one included.
     near = sa.create_engine(url.set(drivername="sqlite"), max_overflow=-1)
+    glancing = sa.create_engine(url.set(drivername="sqlite"), max_overflow=-1)
     noting = sa.create_engine(url.set(drivername="sqlite"), pool_size=1)
     _prepare(writing.sync_engine, "BEGIN IMMEDIATE", *PRAGMAS)
     _prepare(reading.sync_engine, "BEGIN", *PRAGMAS, "query_only=ON")
     _prepare(near, "BEGIN", *PRAGMAS, "query_only=ON")
+    _prepare(glancing, "", *PRAGMAS, "query_only=ON")
     _prepare(noting, "BEGIN IMMEDIATE", *PRAGMAS, *WITHOUT_DISK)
     return Database(
-        writing=writing, reading=reading, near=near, noting=noting, writer=asyncio.Lock()
+        writing=writing,
+        reading=reading,
+        near=near,
+        glancing=glancing,
+        noting=noting,
+        writer=asyncio.Lock(),
     )
 
 
+def _postgresql(url: sa.URL, size: int, **server_settings: str) -> AsyncEngine:
+    """Connections are tried before use when they have rested: not before every statement."""
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        pool_recycle=1800,
+        connect_args={"server_settings": server_settings},
+    )
+
+    def rests(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def wakes(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except exc.DBAPIError as error:
+                raise exc.DisconnectionError from error
+
+    event.listen(engine.sync_engine, "checkin", rests)
+    event.listen(engine.sync_engine, "checkout", wakes)
+    return engine
+
+
 def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
+    """Begin each transaction so, or not at all: then each statement is one."""
+
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
         cursor = connection.cursor()
@@ -140,4 +203,5 @@ def _prepare(engine: sa.Engine, begin: str, *pragmas: str) -> None:
             connection.connection.cursor().execute(begin)
 
     event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", begun)
+    if begin:
+        event.listen(engine, "begin", begun)

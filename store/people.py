@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from learning.bookings import LIVE
 from learning.people import FORGOTTEN, Channel, Person, PersonId, Unreached
 from learning.sessions import SessionId
+from services.ports import Beginning, Remembered
 from store import rows
-from store.tables import bookings, channels, people
+from store.tables import PROGRAMME, bookings, channels, people, versions
+from store.tables import conversation_state as states
 
 
 def insert(dialect: str, table: sa.Table) -> Any:
@@ -32,10 +34,33 @@ async def upsert(db: AsyncConnection, table: sa.Table, values: dict[str, Any]) -
 _FIND = sa.select(people).where(people.c.id == sa.bindparam("person_id"))
 _LOCKED = _FIND.with_for_update()
 
+_HERE = sa.select(sa.bindparam("person_id", type_=people.c.id.type).label("who")).subquery()
+_BEGIN = sa.select(
+    people,
+    states.c.data,
+    states.c.etag,
+    sa.select(versions.c.value)
+    .where(versions.c.name == PROGRAMME)
+    .scalar_subquery()
+    .label("version"),
+).select_from(
+    _HERE.outerjoin(people, people.c.id == _HERE.c.who).outerjoin(
+        states, states.c.key == _HERE.c.who
+    )
+)
+
 
 class SqlPeople:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
+
+    async def begin(self, person_id: PersonId) -> Beginning:
+        row = (await self._db.execute(_BEGIN, {"person_id": person_id})).one()
+        return Beginning(
+            person=None if row.id is None else rows.person(row),
+            memory=Remembered() if row.etag is None else Remembered(data=row.data, etag=row.etag),
+            version=row.version or 0,
+        )
 
     async def find(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
         found = await self._db.execute(_LOCKED if lock else _FIND, {"person_id": person_id})

@@ -53,8 +53,9 @@ def count_columns(session: Session) -> dict[str, Any]:
     return {name: getattr(session, name) for name in COUNTS}
 
 
-def counted(session: Session, row: sa.Row[Any]) -> Session:
-    return replace(session, **{name: getattr(row, name) for name in COUNTS})
+def standing(session: Session, row: sa.Row[Any]) -> tuple[Session, Booking | None]:
+    fresh = replace(session, **{name: getattr(row, name) for name in COUNTS})
+    return fresh, None if row.id is None else booking(row)
 
 
 def session(row: sa.Row[Any]) -> Session:

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from learning.bookings import LIVE, Booking
 from learning.errors import NotFound
+from learning.people import PersonId
 from learning.sessions import Details, Edition, EditionId, Session, SessionId, SessionState
 from store import rows
 from store.people import insert
-from store.tables import editions, sessions, versions
+from store.tables import PROGRAMME, bookings, editions, sessions, versions
 
-PROGRAMME, IMPORTS = "programme", "imports"
+IMPORTS = "imports"
 
 # Made once, as making a statement costs more than running it.
 _GET = sa.select(sessions).where(sessions.c.id == sa.bindparam("session_id"))
 _LOCKED = _GET.with_for_update()
 _AMONG = sa.select(sessions).where(sessions.c.id.in_(sa.bindparam("ids", expanding=True)))
-_COUNTS = sa.select(sessions.c.id, *(sessions.c[name] for name in rows.COUNTS)).where(
-    sessions.c.state == SessionState.PUBLISHED
+_STANDING = (
+    sa.select(sessions.c.id.label("of"), *(sessions.c[name] for name in rows.COUNTS), *bookings.c)
+    .outerjoin(
+        bookings,
+        sa.and_(
+            bookings.c.session_id == sessions.c.id,
+            bookings.c.person_id == sa.bindparam("person_id"),
+            bookings.c.state.in_(sorted(LIVE)),
+        ),
+    )
+    .where(
+        sessions.c.id.in_(sa.bindparam("ids", expanding=True)),
+        sessions.c.state == SessionState.PUBLISHED,
+    )
 )
 _SAVE_COUNTS = (
     sa.update(sessions)
@@ -51,12 +64,6 @@ class SqlEditions:
         return Edition(id=EditionId((await self._db.execute(statement)).scalar_one()), name=name)
 
 
-@cache
-def _counts(number: int) -> sa.Select[Any]:
-    """The counts of so many sessions, `id0` and following."""
-    return _COUNTS.where(sessions.c.id.in_([sa.bindparam(f"id{n}") for n in range(number)]))
-
-
 class SqlSessions:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
@@ -81,12 +88,14 @@ class SqlSessions:
             found += [rows.session(r) for r in await self._db.execute(_AMONG, {"ids": portion})]
         return {s.id: s for s in found}
 
-    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+    async def standing(
+        self, sessions: Sequence[Session], person_id: PersonId | None
+    ) -> list[tuple[Session, Booking | None]]:
         found: dict[int, sa.Row[Any]] = {}
         for portion in rows.portions(s.id for s in sessions):
-            among = {f"id{n}": id for n, id in enumerate(portion)}
-            found |= {row.id: row for row in await self._db.execute(_counts(len(among)), among)}
-        return [rows.counted(s, found[s.id]) for s in sessions if s.id in found]
+            asked = {"ids": portion, "person_id": person_id or ""}
+            found |= {row.of: row for row in await self._db.execute(_STANDING, asked)}
+        return [rows.standing(s, found[s.id]) for s in sessions if s.id in found]
 
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
         if not details:

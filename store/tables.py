@@ -42,6 +42,9 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+PROGRAMME = "programme"
+"""The name of the version that every change to the programme, and no booking, moves on."""
+
 versions = sa.Table(
     "versions",
     metadata,

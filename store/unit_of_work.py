@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -22,22 +21,18 @@ class SqlUnitOfWork:
     """Rolls back unless committed.
 
     A read-only one sees the database as of its first look, never waits for writers and cannot write.
+    A glance is the same, but each of its statements sees its own moment.
     """
 
-    def __init__(self, database: Database, wake: Wake, *, read_only: bool) -> None:
+    def __init__(self, database: Database, wake: Wake, *, read_only: bool, glance: bool) -> None:
         self._database = database
         self._wake = wake
-        self._read_only = read_only
+        self._read_only = read_only or glance
+        self._look = database.glance if glance else database.look
 
     async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:  # a turn is given back even if nothing comes of it
-            if self._read_only:
-                db = await stack.enter_async_context(self._database.look())
-            else:
-                await stack.enter_async_context(self._database.turn())
-                db = await stack.enter_async_context(self._database.writing.connect())
-            self._db = db
-            self._stack = stack.pop_all()
+        self._way = self._look() if self._read_only else self._database.write()
+        self._db = db = await self._way.__aenter__()
         self.editions = SqlEditions(db)
         self.sessions = SqlSessions(db)
         self.bookings = SqlBookings(db)
@@ -54,7 +49,7 @@ class SqlUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._stack.aclose()
+        await self._way.__aexit__(kind, error, trace)
 
     async def commit(self) -> None:
         assert not self._read_only, "a read-only unit of work has nothing to commit"
@@ -73,5 +68,6 @@ class SqlWork:
         self.wake: Wake = lambda due: None
         self._database = database
 
-    def __call__(self, *, read_only: bool = False) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._database, lambda due: self.wake(due), read_only=read_only)
+    def __call__(self, *, read_only: bool = False, glance: bool = False) -> SqlUnitOfWork:
+        wake: Wake = lambda due: self.wake(due)  # noqa: E731 -- whoever is woken by then
+        return SqlUnitOfWork(self._database, wake, read_only=read_only, glance=glance)

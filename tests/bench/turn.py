@@ -62,8 +62,8 @@ async def _ours(database_url: str) -> Cost:
         async with bots.learnweek(channel, database_url) as bot:
             cost = await _turns(channel, bot, "what's on today")
         card = outlet.last[bots.people(1)[0].chat]["attachments"][0]["content"]
-    sessions = sum('"Book"' in json.dumps(row) for row in card["body"])
-    print(f"  its reply: a card of {len(json.dumps(card))} characters with {sessions} to book")
+    sessions = sum('"Details"' in json.dumps(row) for row in card["body"])
+    print(f"  its reply: a card of {len(json.dumps(card))} characters with {sessions} sessions")
     assert sessions, "the reply is not the list of the day"
     return cost
 

@@ -32,8 +32,8 @@ def store(database: Database, clock: FixedClock) -> SqlConversationStore:
 
 async def load(work: SqlWork, person_id: PersonId) -> tuple[dict[str, Any] | None, int]:
     async with work(read_only=True) as uow:
-        remembered = await uow.conversations.load(person_id)
-    return remembered.data, remembered.etag
+        memory = (await uow.people.begin(person_id)).memory
+    return memory.data, memory.etag
 
 
 async def test_nothing_is_remembered_of_a_stranger(store: SqlConversationStore, work: SqlWork):
