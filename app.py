@@ -26,7 +26,8 @@ from integrations.formats import FileFormats
 from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
-from parts import assemble, connected, serving
+from parts import assemble, connected
+from serving import serving
 from store import migrate
 from store.engine import open_database
 

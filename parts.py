@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -29,7 +28,6 @@ from bot.roster import WithRoster
 from bot.search_box import SearchBox, Zones
 from bot.turns import Turns
 from bot.unfurling import Unfurling
-from config import Settings
 from core import Core, nudge_rules
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
@@ -37,12 +35,8 @@ from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.state import PersonState
-from hub.health import health_routes
-from hub.laptop import Button, laptop_routes
-from hub.pages import hub_routes
 from integrations import laptop
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
-from integrations.formats import FileFormats
 from integrations.graph import Graph
 from integrations.graph_apps import GraphApps
 from integrations.graph_calendar import GraphCalendar
@@ -51,12 +45,12 @@ from integrations.metrics import Metrics
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
 from jobs.timetable import Entry, Timetable
+from pages import chat_link, laptop_pages, pages
 from services.first_contact import FirstContact
 from services.meetings import MeetingService
 from services.organisers import Organisers
 from services.outreach import Outreach
 from services.ports import Calendar, Directory
-from store import migrate
 from store.conversations import SqlConversationStore
 from store.outbox import SqlDeliveryQueue
 from store.pace import SqlPace
@@ -199,9 +193,9 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics, turns)
     application = web.Application(client_max_size=LARGEST)
     application.router.add_post("/api/messages", endpoint.handle)
-    application.add_routes(_pages(core, keys, metrics, turns))
+    application.add_routes(pages(core, keys, metrics, turns))
     if outside.asks is not None:
-        application.add_routes(_laptop_pages(core, outreach, timetable, outside.asks, chat_url))
+        application.add_routes(laptop_pages(core, outreach, timetable, outside.asks, chat_url))
     return Product(
         core=core,
         keys=keys,
@@ -247,155 +241,7 @@ def _bot(
             core.clock,
             zones,
             public_url=settings.public_url,
-            chat_link=_chat_link(settings),
+            chat_link=chat_link(settings),
         ),
         zone=settings.zone,
     )
-
-
-def _chat_link(settings: Settings) -> str:
-    """What opens the chat with the bot, `{text}` in it standing for what to say; '' on a laptop."""
-    bot = settings.microsoft_app_id
-    address = "https://teams.microsoft.com/l/chat/0/0"
-    return f"{address}?users=28:{bot}&message={{text}}" if bot else ""
-
-
-def _pages(
-    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns
-) -> list[web.RouteDef]:
-    async def stays() -> str:
-        return "stopping" if turns.are_over else ""
-
-    async def database() -> str:
-        async with core.work(read_only=True) as uow:
-            await uow.sessions.version()
-        return ""
-
-    async def schema() -> str:
-        return "" if await migrate.is_current(core.database) else "run: python app.py migrate"
-
-    async def signing_keys() -> str:
-        if keys is not None and not keys.are_known:
-            await keys.warm_up()
-        return "" if keys is None or keys.are_known else "the channel's keys cannot be fetched"
-
-    async def figures() -> bytes:
-        async with core.work(read_only=True) as uow:
-            return metrics.text(await uow.outbox.counts())
-
-    settings = core.settings
-    return [
-        *health_routes(
-            {
-                "database": database,
-                "schema": schema,
-                "signing keys": signing_keys,
-                "turns": stays,
-            },
-            figures,
-        ),
-        *hub_routes(
-            core.catalogue,
-            core.clock,
-            zone=settings.zone,
-            chat_link=_chat_link(settings),
-            calendar_file=FileFormats(core.clock, settings.public_url).ics,
-        ),
-    ]
-
-
-def _laptop_pages(
-    core: Core, outreach: Outreach, timetable: Timetable, asks: laptop.Asks, chat_url: str
-) -> list[web.RouteDef]:
-    assert isinstance(core.clock, laptop.LaptopClock)
-
-    async def nudges() -> str:
-        hurried = await outreach.nudge_now()
-        return (
-            f"Nudges on their way: {hurried}."
-            if hurried
-            else "Nobody has a nudge ahead: book first."
-        )
-
-    async def highlights() -> str:
-        written = await outreach.queue_now()
-        hint = "Nobody asked for highlights yet: type send me highlights in the chat."
-        return f"Highlights on their way: {written}." if written else hint
-
-    async def clock() -> str:
-        for entry in timetable.entries:
-            await entry.run()
-        return "Every job has looked at what is due."
-
-    return laptop_routes(
-        buttons=[
-            Button(
-                name="highlights",
-                title="Send today's highlights",
-                explain="To every channel and person who asked for them.",
-                run=highlights,
-            ),
-            Button(
-                name="nudges",
-                title="Send the next nudges",
-                explain="To everybody who has a booking ahead.",
-                run=nudges,
-            ),
-            Button(
-                name="jobs",
-                title="Run every job",
-                explain="As the clock does: what is due is sent, offers that ran out are passed on.",
-                run=clock,
-            ),
-        ],
-        ledger=core.reports.ledger,
-        asks=lambda: asks.newest,
-        now=core.clock.now,
-        set_clock=core.clock.set,
-        zone=core.settings.zone,
-        chat_url=lambda: chat_url,
-        find_person=core.people.find,
-        find_channel=core.channels.find,
-        find_sessions=core.catalogue.among,
-    )
-
-
-GRACE = 7.0
-"""Seconds in which what is under way may come to its end; whoever stops us waits some ten."""
-
-CLOSING = 0.5
-
-
-@contextlib.asynccontextmanager
-async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]:
-    """Serve until left; the port that it listens on.
-
-    Leaving finishes the turns and deliveries under way. Until they are, it still listens, to say
-    that it is not ready and takes no other turn.
-    """
-    runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=CLOSING)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    await site.start()
-    warming = asyncio.create_task(product.keys.warm_up()) if product.keys else None
-    delivering = asyncio.create_task(product.deliverer.run())
-    await product.timetable.start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        if warming is not None:
-            warming.cancel()
-        product.timetable.stop()
-        product.deliverer.stop()
-        await _finished(delivering, asyncio.create_task(product.turns.finish()))
-        await runner.cleanup()
-
-
-async def _finished(*under_way: asyncio.Task[None]) -> None:
-    """Wait for these, but no longer than GRACE: what an outside system holds up is broken off."""
-    _, late = await asyncio.wait(under_way, timeout=GRACE)
-    for task in late:
-        task.cancel()
-    if late:
-        log.warning("stopped with something still under way")
-        await asyncio.wait(late, timeout=CLOSING)

@@ -14,6 +14,7 @@ LOADED = (
     "integrations.graph_directory",
     "integrations.workbooks",
     "msgraph.generated.models.event",
+    "msgraph.generated.models.user_scope_teams_app_installation",
     "msgraph.graph_service_client",
 )
 

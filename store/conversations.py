@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
@@ -13,6 +16,8 @@ from services.ports import Clock
 from store.engine import Database
 from store.people import insert
 from store.tables import conversation_state as states
+
+log = structlog.get_logger()
 
 KEPT = timedelta(days=30)
 
@@ -46,14 +51,22 @@ class SqlConversationStore:
         self._clock = clock
 
     async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool:
-        """Store it over the version that was read; false if another turn was faster."""
+        """Store it over the version that was read; false if another turn was faster.
+
+        False also where another process, such as an import, holds the database: "the second one" is
+        then asked about, which is better than a turn that waits.
+        """
         columns = {"data": data, "etag": etag + 1, "changed_at": self._clock.now()}
-        async with self._database.note() as db:
-            if etag:
-                row = {"row_key": person_id, "row_etag": etag}
-                return bool((await db.execute(_REPLACE, columns | row)).rowcount)
-            create = _CREATE[db.dialect.name]
-            return bool((await db.execute(create, columns | {"key": person_id})).rowcount)
+        try:
+            async with self._database.note() as db:
+                if etag:
+                    row = {"row_key": person_id, "row_etag": etag}
+                    return bool((await db.execute(_REPLACE, columns | row)).rowcount)
+                create = _CREATE[db.dialect.name]
+                return bool((await db.execute(create, columns | {"key": person_id})).rowcount)
+        except (exc.OperationalError, sqlite3.OperationalError):
+            log.warning("memory not stored: the database is held by another process")
+            return False
 
     async def forget_old(self) -> int:
         """Remove what has not been touched for a month; returns how many."""

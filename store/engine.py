@@ -19,8 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 POOL = 20
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
 
-WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=0", "busy_timeout=100")
-"""Commits wait for no disk, and hardly for another process."""
+WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=10000", "busy_timeout=100")
+"""Commits wait for no disk, hardly for another process, and leave tidying up to those that do wait."""
 
 RESTED = 5.0
 """Seconds after which a connection to PostgreSQL is tried before it is used."""

@@ -1,6 +1,8 @@
 """What dialogs remember: of two turns at once the first to save wins, and nobody is kept for ever."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from store.conversations import KEPT, SqlConversationStore
 from store.engine import Database
 from store.unit_of_work import SqlWork
 from tests.support.clocks import FixedClock
+from tests.support.databases import ON_SQLITE
 
 ASHA, BO = PersonId("asha"), PersonId("bo")
 DATA: dict[str, Any] = {
@@ -106,3 +109,18 @@ async def test_what_nobody_touched_for_a_month_is_forgotten(
 
     assert await store.forget_old() == 1
     assert [await load(work, p) for p in (ASHA, BO)] == [(None, 0), (DATA, 2)]
+
+
+@ON_SQLITE
+async def test_while_another_process_holds_the_database_nothing_is_stored_and_nobody_waits(
+    store: SqlConversationStore, database: Database, work: SqlWork
+):
+    path = database.writing.url.database
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        stored = await store.save(ASHA, DATA, 0)
+
+    assert not stored
+    assert await load(work, ASHA) == (None, 0)
+    assert await store.save(ASHA, DATA, 0)

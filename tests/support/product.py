@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import config
 import core
 import parts
+import serving
 from integrations import spreadsheets
 from integrations.clock import SystemClock
 from integrations.laptop import LaptopClock
@@ -131,7 +132,7 @@ async def running(
     await database.close()
     async with core.opened(settings, clock) as base, parts.connected(base) as outside:
         product = parts.assemble(base, outside)
-        async with parts.serving(product, "127.0.0.1", 0) as port:
+        async with serving.serving(product, "127.0.0.1", 0) as port:
             yield Running(url=f"http://127.0.0.1:{port}", core=base, product=product, clock=clock)
 
 

@@ -1,0 +1,126 @@
+"""What is served besides the bot: the hub, the health of the process, the laptop page."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.authentication import SigningKeys
+from bot.turns import Turns
+from config import Settings
+from core import Core
+from hub.health import health_routes
+from hub.laptop import Button, laptop_routes
+from hub.pages import hub_routes
+from integrations import laptop
+from integrations.formats import FileFormats
+from integrations.metrics import Metrics
+from jobs.timetable import Timetable
+from services.outreach import Outreach
+from store import migrate
+
+
+def chat_link(settings: Settings) -> str:
+    """What opens the chat with the bot, `{text}` in it standing for what to say; '' on a laptop."""
+    bot = settings.microsoft_app_id
+    address = "https://teams.microsoft.com/l/chat/0/0"
+    return f"{address}?users=28:{bot}&message={{text}}" if bot else ""
+
+
+def pages(
+    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns
+) -> list[web.RouteDef]:
+    async def stays() -> str:
+        return "stopping" if turns.are_over else ""
+
+    async def database() -> str:
+        async with core.work(read_only=True) as uow:
+            await uow.sessions.version()
+        return ""
+
+    async def schema() -> str:
+        return "" if await migrate.is_current(core.database) else "run: python app.py migrate"
+
+    async def signing_keys() -> str:
+        if keys is not None and not keys.are_known:
+            await keys.warm_up()
+        return "" if keys is None or keys.are_known else "the channel's keys cannot be fetched"
+
+    async def figures() -> bytes:
+        async with core.work(read_only=True) as uow:
+            return metrics.text(await uow.outbox.counts())
+
+    settings = core.settings
+    return [
+        *health_routes(
+            {
+                "database": database,
+                "schema": schema,
+                "signing keys": signing_keys,
+                "turns": stays,
+            },
+            figures,
+        ),
+        *hub_routes(
+            core.catalogue,
+            core.clock,
+            zone=settings.zone,
+            chat_link=chat_link(settings),
+            calendar_file=FileFormats(core.clock, settings.public_url).ics,
+        ),
+    ]
+
+
+def laptop_pages(
+    core: Core, outreach: Outreach, timetable: Timetable, asks: laptop.Asks, chat_url: str
+) -> list[web.RouteDef]:
+    assert isinstance(core.clock, laptop.LaptopClock)
+
+    async def nudges() -> str:
+        hurried = await outreach.nudge_now()
+        return (
+            f"Nudges on their way: {hurried}."
+            if hurried
+            else "Nobody has a nudge ahead: book first."
+        )
+
+    async def highlights() -> str:
+        written = await outreach.queue_now()
+        hint = "Nobody asked for highlights yet: type send me highlights in the chat."
+        return f"Highlights on their way: {written}." if written else hint
+
+    async def clock() -> str:
+        for entry in timetable.entries:
+            await entry.run()
+        return "Every job has looked at what is due."
+
+    return laptop_routes(
+        buttons=[
+            Button(
+                name="highlights",
+                title="Send today's highlights",
+                explain="To every channel and person who asked for them.",
+                run=highlights,
+            ),
+            Button(
+                name="nudges",
+                title="Send the next nudges",
+                explain="To everybody who has a booking ahead.",
+                run=nudges,
+            ),
+            Button(
+                name="jobs",
+                title="Run every job",
+                explain="As the clock does: what is due is sent, offers that ran out are passed on.",
+                run=clock,
+            ),
+        ],
+        ledger=core.reports.ledger,
+        asks=lambda: asks.newest,
+        now=core.clock.now,
+        set_clock=core.clock.set,
+        zone=core.settings.zone,
+        chat_url=lambda: chat_url,
+        find_person=core.people.find,
+        find_channel=core.channels.find,
+        find_sessions=core.catalogue.among,
+    )

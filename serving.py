@@ -1,0 +1,54 @@
+"""Serving the product, and coming to an end with nothing half done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+import structlog
+from aiohttp import web
+
+from parts import Product
+
+log = structlog.get_logger()
+
+GRACE = 7.0
+"""Seconds in which what is under way may come to its end; whoever stops us waits some ten."""
+
+CLOSING = 0.5
+
+
+@contextlib.asynccontextmanager
+async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]:
+    """Serve until left; the port that it listens on.
+
+    Leaving finishes the turns and deliveries under way. Until they are, it still listens, to say
+    that it is not ready and takes no other turn.
+    """
+    runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=CLOSING)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    warming = asyncio.create_task(product.keys.warm_up()) if product.keys else None
+    delivering = asyncio.create_task(product.deliverer.run())
+    await product.timetable.start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        if warming is not None:
+            warming.cancel()
+        product.timetable.stop()
+        product.deliverer.stop()
+        await _finished(delivering, asyncio.create_task(product.turns.finish()))
+        await runner.cleanup()
+
+
+async def _finished(*under_way: asyncio.Task[None]) -> None:
+    """Wait for these, but no longer than GRACE: what an outside system holds up is broken off."""
+    _, late = await asyncio.wait(under_way, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    if late:
+        log.warning("stopped with something still under way")
+        await asyncio.wait(late, timeout=CLOSING)
