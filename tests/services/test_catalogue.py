@@ -75,6 +75,24 @@ async def test_but_what_is_shown_has_the_counts_of_this_moment(desk: Desk):
     assert await catalogue.among([session.id]) == [now]
 
 
+async def test_beside_each_session_stands_what_this_person_has_of_it_now(desk: Desk):
+    sessions = await desk.publish(*(details(code, capacity=1) for code in "ABCD"))
+    booked, waited_for, given_back, gone = sessions
+    [asha] = await desk.meet("asha")
+    await desk.book(waited_for, "bo")
+    for session in (booked, waited_for, given_back):
+        await desk.bookings.book(asha, session.id, despite_clash=True)
+    await desk.bookings.cancel(asha, given_back.id)
+    await desk.programme.cancel_session(gone.id)
+
+    fresh, own = await desk.catalogue.standing(sessions, asha)
+    _, others = await desk.catalogue.standing(sessions, None)
+
+    assert [(s.code, s.taken, s.waiting) for s in fresh] == [("A", 1, 0), ("B", 1, 1), ("C", 0, 0)]
+    assert {i: b.state for i, b in own.items()} == {booked.id: "booked", waited_for.id: "waiting"}
+    assert others == {}
+
+
 # --- days ------------------------------------------------------------------------------------
 
 
