@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+import orjson
 import structlog
 from aiohttp import web
 from botbuilder.core import InvokeResponse
@@ -83,7 +83,7 @@ class Endpoint:
                 )
             if result is None or result.body is None:
                 return 201 if result is None else int(result.status), b""
-            return int(result.status), json.dumps(result.body).encode()
+            return int(result.status), orjson.dumps(result.body)
 
         status, body = await self._seen.once(activity, turn)
         self._metrics.answered(str(activity.type), time.monotonic() - started)

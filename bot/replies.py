@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from copy import copy
+from typing import Self
 
 import structlog
 from botbuilder.core import TurnContext
@@ -72,15 +73,15 @@ class Replies:
 
 def card_message(card: Card) -> Activity:
     """The card as a message; its summary is what the notification shows."""
-    return Activity(
+    return Message(
         type="message",
         summary=card.summary,
-        attachments=[Attachment(content_type=CARD, content=Finished(card.content))],
+        attachments=[Attachment(content_type=CARD, content=card.content)],
     )
 
 
-class Finished(dict[str, Any]):
-    """A card that nobody changes any more: the SDK copies an activity with all its parts."""
+class Message(Activity):
+    """One whose parts nobody changes any more: the SDK copies each before it sends it."""
 
     def __deepcopy__(self, memo: object) -> Self:
-        return self
+        return copy(self)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
+
+import orjson
 
 VERSION = "1.5"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -81,10 +82,8 @@ def group(*items: Element | None, separator: bool = False) -> Element:
 
 def fitting(rows: Sequence[Element], room: int = ROOM) -> Sequence[Element]:
     """These rows, from the first, as far as a card has room for them."""
-    if len(json.dumps(rows)) < room:  # nearly always; never less than what is counted below
-        return rows
     for number, row in enumerate(rows):
-        room -= len(json.dumps(row, ensure_ascii=False).encode())
+        room -= len(orjson.dumps(row))
         if room < 0:
             return rows[:number]
     return rows

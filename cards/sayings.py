@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from learning.sessions import Format, Session
@@ -36,6 +37,7 @@ def unreachable(reason: str) -> str:
     return UNREACHABLE.get(reason, f"refused by Teams ({reason})")
 
 
+@lru_cache(1024)
 def day(value: date) -> str:
     """'Tuesday 19 May'."""
     return f"{value:%A} {value.day} {value:%B}"
@@ -55,11 +57,16 @@ def times(session: Session, zone: ZoneInfo) -> str:
     """'10:00 to 11:30' in this zone, named where it is not the session's own."""
     if session.starts_at is None or session.ends_at is None:
         return "Any time"
-    span = f"{clock(session.starts_at, zone)} to {clock(session.ends_at, zone)}"
-    offset = session.starts_at.astimezone(zone).utcoffset()
-    if offset == session.starts_at.astimezone(session.zone).utcoffset():
+    return _times(session.starts_at, session.ends_at, session.details.timezone, zone)
+
+
+@lru_cache(4096)
+def _times(starts_at: datetime, ends_at: datetime, its_own: str, zone: ZoneInfo) -> str:
+    span = f"{clock(starts_at, zone)} to {clock(ends_at, zone)}"
+    there = starts_at.astimezone(ZoneInfo(its_own))
+    if starts_at.astimezone(zone).utcoffset() == there.utcoffset():
         return span
-    return f"{span} your time ({clock(session.starts_at, session.zone)} {session.details.timezone})"
+    return f"{span} your time ({there:%H:%M} {its_own})"
 
 
 def moment(session: Session, zone: ZoneInfo) -> str:

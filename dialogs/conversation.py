@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from botbuilder.core import TurnContext
-from botbuilder.dialogs import DialogContext, DialogSet
+from botbuilder.dialogs import DialogSet
 
 from dialogs.booking_answers import BookingAnswers
 from dialogs.organiser_answers import OrganiserAnswers
@@ -67,20 +67,22 @@ class Conversation:
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
         self._state.close_old_question(turn, self._clock.now())
-        talk = await self._dialogs.create_context(turn)
-        reply = (await talk.continue_dialog()).result if talk.active_dialog else None
+        reply = None
+        if self._state.is_asked(turn):
+            talk = await self._dialogs.create_context(turn)
+            reply = (await talk.continue_dialog()).result
         if not isinstance(reply, Reply):
             shown = self._state.shown(turn, self._clock.now())
             reply = await self._obey(asker, command, shown)
-        await self._keep(turn, talk, reply)
+        await self._keep(turn, reply)
         return reply
 
     async def pressed(self, turn: TurnContext, reply: Reply) -> None:
         """A button was pressed: it answers what was asked before, and may ask something itself."""
         self._state.close_question(turn)
-        await self._keep(turn, await self._dialogs.create_context(turn), reply)
+        await self._keep(turn, reply)
 
-    async def _keep(self, turn: TurnContext, talk: DialogContext, reply: Reply) -> None:
+    async def _keep(self, turn: TurnContext, reply: Reply) -> None:
         """What of this reply the next words may be about."""
         if reply.forgets:
             self._state.forget(turn)
@@ -88,6 +90,7 @@ class Conversation:
         now = self._clock.now()
         if reply.question is not None:
             choosing = reply.question.purpose in CHOICES
+            talk = await self._dialogs.create_context(turn)
             await talk.begin_dialog(CHOOSE if choosing else CONFIRM, reply.question)
             self._state.asked(turn, now)
         if reply.shown:

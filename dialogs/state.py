@@ -76,6 +76,10 @@ class PersonState:
         """A question was put to them just now."""
         _memory(turn).asked_at = now.isoformat()
 
+    def is_asked(self, turn: TurnContext) -> bool:
+        """Whether a question is open."""
+        return bool(_memory(turn).asked_at)
+
     def close_old_question(self, turn: TurnContext, now: datetime) -> None:
         """What was asked long ago is not answered by a "yes" of today."""
         memory = _memory(turn)

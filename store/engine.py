@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,15 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreig
 WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=10000", "busy_timeout=100")
 """Commits wait for no disk, hardly for another process, and leave tidying up to those that do wait."""
 
+AT_ONCE: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+"""Each statement is a transaction of its own."""
+
 RESTED = 5.0
 """Seconds after which a connection to PostgreSQL is tried before it is used."""
 
 
 class Near:
-    """A connection to a file of this machine, read in place.
+    """A connection to a file of this machine, used in place.
 
     An indexed read of SQLite takes some 20 microseconds, waits for no writer in WAL mode, and handing
     it to a thread costs twenty times that: it would be most of a turn.
@@ -41,6 +44,27 @@ class Near:
         return self._db.execute(statement, values)
 
 
+class AtHand:
+    """A `Near` for single statements, opened when first used and then shared by all turns.
+
+    None of them is interrupted, so one connection serves all, and none waits for its making.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._db: sa.Connection | None = None
+
+    def connection(self) -> AsyncConnection:
+        if self._db is None:
+            self._db = self._engine.connect().execution_options(**AT_ONCE)
+        return cast("AsyncConnection", Near(self._db))
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._engine.dispose()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """Ways in: `writing` takes its lock when it begins, `reading` never waits for a writer.
@@ -52,8 +76,8 @@ class Database:
     writing: AsyncEngine
     reading: AsyncEngine
     near: sa.Engine | None
-    glancing: AsyncEngine | sa.Engine
-    noting: AsyncEngine | sa.Engine
+    glancing: AsyncEngine | AtHand
+    noting: AsyncEngine | AtHand
     writer: asyncio.Lock | None
 
     @contextlib.asynccontextmanager
@@ -72,15 +96,11 @@ class Database:
             with self.near.connect() as db:
                 yield cast("AsyncConnection", Near(db))
 
-    @contextlib.asynccontextmanager
-    async def glance(self) -> AsyncGenerator[AsyncConnection]:
+    def glance(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """To `execute` short reads on, each of which sees its own moment."""
         if isinstance(self.glancing, AsyncEngine):
-            async with self.glancing.connect() as db:
-                yield db
-        else:
-            with self.glancing.connect() as db:
-                yield cast("AsyncConnection", Near(db))
+            return self.glancing.connect()
+        return nullcontext(self.glancing.connection())
 
     @contextlib.asynccontextmanager
     async def note(self) -> AsyncGenerator[AsyncConnection]:
@@ -90,8 +110,7 @@ class Database:
                 yield db
         else:
             async with self.turn():
-                with self.noting.begin() as db:
-                    yield cast("AsyncConnection", Near(db))
+                yield self.noting.connection()
 
     def turn(self) -> AbstractAsyncContextManager[Any]:
         """One SQLite writer at a time, in the order of asking; PostgreSQL locks rows instead."""
@@ -100,13 +119,13 @@ class Database:
     async def close(self) -> None:
         await self.writing.dispose()
         await self.reading.dispose()
-        for engine in (self.near, self.glancing, self.noting):
-            if engine is None:
-                continue
-            if isinstance(engine, AsyncEngine):
-                await engine.dispose()
+        if self.near is not None:
+            self.near.dispose()
+        for way in {self.glancing, self.noting}:
+            if isinstance(way, AsyncEngine):
+                await way.dispose()
             else:
-                engine.dispose()
+                way.close()
 
 
 def driver_url(address: str) -> sa.URL:
@@ -128,15 +147,15 @@ def open_database(address: str) -> Database:
     url = driver_url(address)
     if url.get_backend_name() != "sqlite":
         engine = _postgresql(url, POOL)
-        at_once = {"isolation_level": "AUTOCOMMIT"}
+        at_once = _postgresql(url, POOL // 2, at_once=True, synchronous_commit="off")
         return Database(
             writing=engine,
             reading=engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             ),
             near=None,
-            glancing=engine.execution_options(**at_once),
-            noting=_postgresql(url, 5, synchronous_commit="off").execution_options(**at_once),
+            glancing=at_once,
+            noting=at_once,
             writer=None,
         )
     if url.database and url.database != ":memory:":
@@ -145,30 +164,33 @@ def open_database(address: str) -> Database:
     reading = create_async_engine(url, pool_size=5)
     # Never waits for a connection: that would stop everything, whoever holds one included.
     near = sa.create_engine(url.set(drivername="sqlite"), max_overflow=-1)
-    glancing = sa.create_engine(url.set(drivername="sqlite"), max_overflow=-1)
+    glancing = sa.create_engine(url.set(drivername="sqlite"), pool_size=1)
     noting = sa.create_engine(url.set(drivername="sqlite"), pool_size=1)
     _prepare(writing.sync_engine, "BEGIN IMMEDIATE", *PRAGMAS)
     _prepare(reading.sync_engine, "BEGIN", *PRAGMAS, "query_only=ON")
     _prepare(near, "BEGIN", *PRAGMAS, "query_only=ON")
     _prepare(glancing, "", *PRAGMAS, "query_only=ON")
-    _prepare(noting, "BEGIN IMMEDIATE", *PRAGMAS, *WITHOUT_DISK)
+    _prepare(noting, "", *PRAGMAS, *WITHOUT_DISK)
     return Database(
         writing=writing,
         reading=reading,
         near=near,
-        glancing=glancing,
-        noting=noting,
+        glancing=AtHand(glancing),
+        noting=AtHand(noting),
         writer=asyncio.Lock(),
     )
 
 
-def _postgresql(url: sa.URL, size: int, **server_settings: str) -> AsyncEngine:
+def _postgresql(
+    url: sa.URL, size: int, *, at_once: bool = False, **server_settings: str
+) -> AsyncEngine:
     """Connections are tried before use when they have rested: not before every statement."""
     engine = create_async_engine(
         url,
         pool_size=size,
         pool_recycle=1800,
         connect_args={"server_settings": server_settings},
+        **(AT_ONCE if at_once else {}),
     )
 
     def rests(_connection: object, record: ConnectionPoolEntry) -> None:

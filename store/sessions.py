@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,27 +23,34 @@ IMPORTS = "imports"
 _GET = sa.select(sessions).where(sessions.c.id == sa.bindparam("session_id"))
 _LOCKED = _GET.with_for_update()
 _AMONG = sa.select(sessions).where(sessions.c.id.in_(sa.bindparam("ids", expanding=True)))
-_STANDING = (
-    sa.select(sessions.c.id.label("of"), *(sessions.c[name] for name in rows.COUNTS), *bookings.c)
-    .outerjoin(
-        bookings,
-        sa.and_(
-            bookings.c.session_id == sessions.c.id,
-            bookings.c.person_id == sa.bindparam("person_id"),
-            bookings.c.state.in_(sorted(LIVE)),
-        ),
-    )
-    .where(
-        sessions.c.id.in_(sa.bindparam("ids", expanding=True)),
-        sessions.c.state == SessionState.PUBLISHED,
-    )
-)
 _SAVE_COUNTS = (
     sa.update(sessions)
     .where(sessions.c.id == sa.bindparam("session_id"))
     .values({name: sa.bindparam(name) for name in rows.COUNTS})
 )
 _VERSION = sa.select(versions.c.value).where(versions.c.name == PROGRAMME)
+
+
+@lru_cache(64)
+def _standing(count: int) -> sa.Select[Any]:
+    """For so many sessions, each a parameter: a list of any length would be put in every time."""
+    return (
+        sa.select(
+            sessions.c.id.label("of"), *(sessions.c[name] for name in rows.COUNTS), *bookings.c
+        )
+        .outerjoin(
+            bookings,
+            sa.and_(
+                bookings.c.session_id == sessions.c.id,
+                bookings.c.person_id == sa.bindparam("person_id"),
+                sa.or_(*(bookings.c.state == state for state in sorted(LIVE))),
+            ),
+        )
+        .where(
+            sessions.c.id.in_([sa.bindparam(f"id_{number}") for number in range(count)]),
+            sessions.c.state == SessionState.PUBLISHED,
+        )
+    )
 
 
 class SqlEditions:
@@ -93,8 +101,10 @@ class SqlSessions:
     ) -> list[tuple[Session, Booking | None]]:
         found: dict[int, sa.Row[Any]] = {}
         for portion in rows.portions(s.id for s in sessions):
-            asked = {"ids": portion, "person_id": person_id or ""}
-            found |= {row.of: row for row in await self._db.execute(_STANDING, asked)}
+            ids = {f"id_{number}": i for number, i in enumerate(portion)}
+            asked = {"person_id": person_id or "", **ids}
+            read = await self._db.execute(_standing(len(portion)), asked)
+            found |= {row.of: row for row in read}
         return [rows.standing(s, found[s.id]) for s in sessions if s.id in found]
 
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:

@@ -36,6 +36,18 @@ class Cost:
     megabytes: int
     per_second: float
 
+    @classmethod
+    def of(cls, rounds: Sequence["Cost"]) -> "Cost":
+        """Several rounds as one."""
+        requests = sum(r.requests for r in rounds)
+        return cls(
+            requests=requests,
+            cpu=sum(r.cpu * r.requests for r in rounds) / requests,
+            latencies=[latency for r in rounds for latency in r.latencies],
+            megabytes=rounds[-1].megabytes,
+            per_second=requests / sum(r.requests / r.per_second for r in rounds),
+        )
+
     def percentile(self, share: float) -> float:
         return sorted(self.latencies)[min(int(share * self.requests), self.requests - 1)]
 

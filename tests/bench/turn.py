@@ -1,9 +1,10 @@
 """A whole turn, "what's on today" with its card, beside others' echo of one line."""
 
 import asyncio
+import contextlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from core import opened
@@ -25,56 +26,54 @@ AGENTS_SDK = (
 )
 STOCK = ("botbuilder-integration-aiohttp==4.17.1", *AIOHTTP)
 SAMPLE = Path("sample/week.csv")
-PEOPLE, WARM, TURNS = 50, 200, 1500
+PEOPLE, ROUNDS, TURNS = 50, 16, 100
+"""Everybody takes turns, round by round, so that a busy moment of the machine is shared by all."""
+
+SDK, SQLITE, POSTGRESQL = "Agents SDK 1.9", "Learnweek, SQLite", "Learnweek, PostgreSQL"
 
 
 def run() -> None:
-    sdk = asyncio.run(_yardsticks())
-    with tempfile.TemporaryDirectory() as folder:
-        _say("Learnweek, SQLite", asyncio.run(_ours(f"sqlite:///{folder}/turn.db")), sdk)
-    with postgres() as server, server.copy() as url:
-        _say("Learnweek, PostgreSQL", asyncio.run(_ours(url)), sdk)
+    with tempfile.TemporaryDirectory() as folder, postgres() as server, server.copy() as url:
+        costs = asyncio.run(_measured({SQLITE: f"sqlite:///{folder}/turn.db", POSTGRESQL: url}))
+    for name, cost in costs.items():
+        ours = name in (SQLITE, POSTGRESQL)
+        ratio = f"   {cost.cpu / costs[SDK].cpu:.2f} of the Agents SDK's CPU" if ours else ""
+        print(f"{name:32} {cost}{ratio}", flush=True)
 
 
-async def _yardsticks() -> Cost:
-    """The cost of the Agents SDK's echo, after saying what others cost."""
-    async with bots.teams() as (channel, _):
-        await _yardstick("bare aiohttp, no token checked", "bare_aiohttp", AIOHTTP, channel)
-        await _yardstick("stock Bot Framework adapter", "stock_adapter", STOCK, channel)
-        return await _yardstick("Agents SDK 1.9", "agents_sdk", AGENTS_SDK, channel)
-
-
-def _say(name: str, cost: Cost, sdk: Cost | None = None) -> None:
-    ratio = f"   {cost.cpu / sdk.cpu:.2f} of the Agents SDK's CPU" if sdk else ""
-    print(f"{name:32} {cost}{ratio}", flush=True)
-
-
-async def _yardstick(name: str, program: str, packages: Sequence[str], channel: Channel) -> Cost:
-    async with bots.echo(program, packages, channel) as bot:
-        cost = await _turns(channel, bot, "hello")
-    _say(name, cost)
-    return cost
-
-
-async def _ours(database_url: str) -> Cost:
-    async with bots.teams() as (channel, outlet):
-        await publish(channel, database_url)
-        async with bots.learnweek(channel, database_url) as bot:
-            cost = await _turns(channel, bot, "what's on today")
-        card = outlet.last[bots.people(1)[0].chat]["attachments"][0]["content"]
-    sessions = sum('"Details"' in json.dumps(row) for row in card["body"])
-    print(f"  its reply: a card of {len(json.dumps(card))} characters with {sessions} sessions")
-    assert sessions, "the reply is not the list of the day"
-    return cost
+async def _measured(databases: Mapping[str, str]) -> dict[str, Cost]:
+    """The cost of each echo and of our turn on each database; the first round warms up."""
+    async with bots.teams() as (channel, outlet), contextlib.AsyncExitStack() as stack:
+        all_bots = {
+            "bare aiohttp, no token checked": bots.echo("bare_aiohttp", AIOHTTP, channel),
+            "stock Bot Framework adapter": bots.echo("stock_adapter", STOCK, channel),
+            SDK: bots.echo("agents_sdk", AGENTS_SDK, channel),
+        }
+        for name, url in databases.items():
+            await publish(channel, url)
+            all_bots[name] = bots.learnweek(channel, url)
+        running = {name: await stack.enter_async_context(b) for name, b in all_bots.items()}
+        costs: dict[str, list[Cost]] = {name: [] for name in running}
+        for _ in range(1 + ROUNDS):
+            for name, bot in running.items():
+                text = "what's on today" if name in databases else "hello"
+                costs[name].append(await _turns(channel, bot, text))
+                if name in databases:
+                    _check(outlet)
+    return {name: Cost.of(rounds[1:]) for name, rounds in costs.items()}
 
 
 async def _turns(channel: Channel, bot: bots.Bot, text: str) -> Cost:
     people = bots.people(PEOPLE)
-    said = [
-        channel.activities.message(text, people[number % PEOPLE]) for number in range(WARM + TURNS)
-    ]
-    await channel.measure(bot, said[:WARM])
-    return await channel.measure(bot, said[WARM:])
+    said = [channel.activities.message(text, people[n % PEOPLE]) for n in range(TURNS)]
+    return await channel.measure(bot, said)
+
+
+def _check(outlet: bots.Outlet) -> None:
+    """That the reply was the whole list of the day."""
+    card = outlet.last[bots.people(1)[0].chat]["attachments"][0]["content"]
+    listed = sum('"Details"' in json.dumps(row) for row in card["body"])
+    assert listed >= 7, f"a card of {len(json.dumps(card))} characters with {listed} sessions"
 
 
 async def publish(channel: Channel, database_url: str) -> None:
