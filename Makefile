@@ -8,7 +8,7 @@ PLAYGROUND := node_modules/.package-lock.json
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test check format lint types imports browser bench soak lock clean
+.PHONY: help setup run test check format lint types imports browser bench soak chaos lock clean
 .NOTPARALLEL:
 
 help: ## list the commands
@@ -49,6 +49,9 @@ bench: setup ## the benchmarks, each beside its yardstick
 
 soak: setup ## a mixed load for ten minutes; MINUTES=2 for two
 	$(PY) -m tests.bench.soak --minutes $(or $(MINUTES),10)
+
+chaos: setup ## faults at random on each database, and the proof that deliveries add up; MINUTES=5 SEED=1
+	$(PY) -m tests.chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1)
 
 lock: ## compile the locks; LOCK_FLAGS=--upgrade takes newer releases
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }

@@ -130,9 +130,9 @@ def _stop_signal() -> asyncio.Event:
 
 
 async def _check_schema(core: Core) -> None:
-    """Raises LearningError where the tables are not those of this version."""
-    if not await migrate.is_current(core.database):
-        raise LearningError("The database is not at this version. Run: python app.py migrate")
+    """Raises LearningError where this version may not run on the tables."""
+    if words := await migrate.hindrance(core.database):
+        raise LearningError(f"The database {words}")
 
 
 async def doctor(settings: Settings) -> int:
@@ -174,9 +174,13 @@ async def migrated(settings: Settings) -> int:
     database = open_database(settings.database_url)
     try:
         await migrate.upgrade(database)
+        if words := await migrate.hindrance(database):
+            raise LearningError(f"The database {words}")
+        revision = await migrate.revision_of(database)
     finally:
         await database.close()
-    print("The database is at this version.")
+    newer = "" if revision == migrate.HEAD else ", newer than this version, which may run on it"
+    print(f"The database is at revision {revision}{newer}.")
     return 0
 
 

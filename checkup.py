@@ -23,13 +23,13 @@ def checks(core: Core, outside: Outside) -> list[Check]:
 
     async def database() -> str:
         try:
-            current = await migrate.is_current(core.database)
+            words = await migrate.hindrance(core.database)
         except Exception as error:
             raise Wrong(
                 f"cannot be opened ({type(error).__name__}). Check DATABASE_URL."
             ) from error
-        if not current:
-            raise Wrong("is older than this version. Run: python app.py migrate")
+        if words:
+            raise Wrong(words)
         return core.database.writing.dialect.name
 
     async def bot() -> str:

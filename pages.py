@@ -8,7 +8,7 @@ from bot.authentication import SigningKeys
 from bot.turns import Turns
 from config import Settings
 from core import Core
-from hub.health import health_routes
+from hub.health import Check, health_routes
 from hub.laptop import Button, laptop_routes
 from hub.pages import hub_routes
 from integrations import laptop
@@ -16,7 +16,6 @@ from integrations.formats import FileFormats
 from integrations.metrics import Metrics
 from jobs.timetable import Timetable
 from services.outreach import Outreach
-from store import migrate
 
 
 def chat_link(settings: Settings) -> str:
@@ -27,7 +26,7 @@ def chat_link(settings: Settings) -> str:
 
 
 def pages(
-    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns
+    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns, schema: Check
 ) -> list[web.RouteDef]:
     async def stays() -> str:
         return "stopping" if turns.are_over else ""
@@ -36,9 +35,6 @@ def pages(
         async with core.work(read_only=True) as uow:
             await uow.sessions.version()
         return ""
-
-    async def schema() -> str:
-        return "" if await migrate.is_current(core.database) else "run: python app.py migrate"
 
     async def signing_keys() -> str:
         if keys is not None and not keys.are_known:

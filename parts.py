@@ -36,6 +36,7 @@ from dialogs.personal_answers import PersonalAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.state import PersonState
 from integrations import laptop
+from integrations.clock import steady
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, AppCredential, Entra
 from integrations.graph import Graph
 from integrations.graph_apps import GraphApps
@@ -51,9 +52,11 @@ from services.meetings import MeetingService
 from services.organisers import Organisers
 from services.outreach import Outreach
 from services.ports import Calendar, Directory
+from store import migrate
 from store.conversations import SqlConversationStore
-from store.outbox import SqlDeliveryQueue
+from store.delivery_queue import SqlDeliveryQueue
 from store.pace import SqlPace
+from store.wake_ups import WakeUps, wake_ups
 
 log = structlog.get_logger()
 
@@ -80,6 +83,7 @@ class Product:
     outreach: Outreach
     turns: Turns
     deliverer: Deliverer
+    wake_ups: WakeUps | None
     timetable: Timetable
     web: web.Application
 
@@ -144,7 +148,12 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         everybody=settings.is_laptop and not (settings.organisers or settings.organisers_group),
     )
     outreach = Outreach(
-        core.work, clock, core.catalogue, zone=settings.zone, at=settings.highlights_at
+        core.work,
+        clock,
+        core.catalogue,
+        zone=settings.zone,
+        at=settings.highlights_at,
+        rate=settings.send_rate,
     )
     meetings = None
     if outside.calendar is not None:
@@ -164,14 +173,29 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         zone=settings.zone,
     )
     pace = SqlPace(core.database, rate=settings.send_rate)
-    deliverer = Deliverer(SqlDeliveryQueue(core.database), effects.table(), pace, clock)
-    core.work.wake = deliverer.wake
+    queue = SqlDeliveryQueue(core.database, steady)
+    deliverer = Deliverer(queue, effects.table(), pace, clock)
+    others = wake_ups(core.database, deliverer.wake, clock)
+    core.work.wake = others.committed if others else deliverer.wake
     store = SqlConversationStore(core.database, clock)
+    turns = Turns()
+
+    async def fits() -> str:
+        """Why this version may not run on the database. Then nothing more is begun here."""
+        words = await migrate.hindrance(core.database)
+        if words and not turns.are_over:
+            log.error("this version may not run on the database any more", reason=words)
+            turns.are_over = True
+            deliverer.stop()
+            timetable.stop()
+        return words and f"the database {words}"
+
     timetable = Timetable(
         [
             Entry(name="highlights", cron="* * * * *", run=outreach.queue),
             Entry(name="offers", cron="* * * * *", run=core.bookings.lapse_offers),
             Entry(name="old talk", cron="20 3 * * *", run=store.forget_old),
+            Entry(name="schema", cron="* * * * *", run=fits),
         ]
     )
     metrics = Metrics()
@@ -189,11 +213,10 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             tenant_id=settings.microsoft_app_tenant_id,
             hosts=ServiceHosts(settings.bot_service_hosts),
         )
-    turns = Turns()
     endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics, turns)
     application = web.Application(client_max_size=LARGEST)
     application.router.add_post("/api/messages", endpoint.handle)
-    application.add_routes(pages(core, keys, metrics, turns))
+    application.add_routes(pages(core, keys, metrics, turns, fits))
     if outside.asks is not None:
         application.add_routes(laptop_pages(core, outreach, timetable, outside.asks, chat_url))
     return Product(
@@ -202,6 +225,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         outreach=outreach,
         turns=turns,
         deliverer=deliverer,
+        wake_ups=others,
         timetable=timetable,
         web=application,
     )

@@ -32,12 +32,14 @@ async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]
     await site.start()
     warming = asyncio.create_task(product.keys.warm_up()) if product.keys else None
     delivering = asyncio.create_task(product.deliverer.run())
+    hearing = asyncio.create_task(product.wake_ups.run()) if product.wake_ups else None
     await product.timetable.start()
     try:
         yield runner.addresses[0][1]
     finally:
-        if warming is not None:
-            warming.cancel()
+        for task in (warming, hearing):
+            if task is not None:
+                task.cancel()
         product.timetable.stop()
         product.deliverer.stop()
         await _finished(delivering, asyncio.create_task(product.turns.finish()))

@@ -23,6 +23,7 @@ KINDS = {
     Kind.HIGHLIGHTS: "Daily highlights",
     Kind.CHANNEL_HIGHLIGHTS: "Daily highlights",
     Kind.OPEN_CHAT: "First message in their chat",
+    Kind.FAN_OUT: "Highlights written for the next people",
     Kind.EVENT: "Calendar event",
     Kind.ATTENDEES: "Calendar invitations",
 }

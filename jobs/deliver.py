@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -25,24 +25,40 @@ from services.ports import (
 
 log = structlog.get_logger()
 
-PLACES = 20
-"""Deliveries under way at once in one replica."""
+PLACES = 32
+"""Deliveries under way at once in one replica, those that only wait for their turn included."""
 
 POLL = 1.0
 """Seconds between looks at the outbox when nothing wakes us: the safety net."""
 
+BREATH = 0.25
+"""Seconds in which what was sent is noted, with what ends meanwhile, and until we look again when
+what is due is in other hands: an event has one writer."""
+
+LONG_WAIT = 5.0
+"""Seconds until the next free turn from which messages stay in the outbox: Teams told us to wait."""
+
+RENEW = 15.0
+MARGIN = 2.0
+"""Seconds left of a lease at which it is renewed, and at which nothing is begun under it any more."""
+
 FAR = datetime.max.replace(tzinfo=UTC)
-
-NAP = 0.25
-"""Seconds until we look again when what is due is in other hands: an event has one writer."""
-
 GIVE_UP_AFTER = timedelta(days=1)
 LONGEST_DELAY = 600.0
-MARGIN = timedelta(seconds=2)
 
 
 class NoLongerNeeded(Exception):
     """What was to be said no longer holds: the booking is gone, the session is over."""
+
+
+class LeaseOver(Exception):
+    """Another replica may have it: nothing more is done about it here, nor said of it."""
+
+
+def check(delivery: Delivery) -> None:
+    """Right before what cannot be taken back: we may have been asleep. Raises LeaseOver."""
+    if delivery.lease.left() < MARGIN:
+        raise LeaseOver
 
 
 Effect = Callable[[Delivery], Awaitable[str]]
@@ -57,10 +73,11 @@ class Deliverer:
         self._effects = effects
         self._pace = pace
         self._clock = clock
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Delivery] = {}
         self._settled: list[Settlement] = []
         self._woken = asyncio.Event()
         self._next_look = FAR
+        self._hungry = False
         self._stopping = asyncio.Event()
 
     def wake(self, due: datetime | None = None) -> None:
@@ -91,27 +108,53 @@ class Deliverer:
         self._woken.set()
 
     async def _round(self) -> None:
+        """Note what ended, renew what takes long, claim as much as there are places for."""
         self._woken.clear()
         self._next_look = FAR
-        await self._settle()
-        if self._stopping.is_set():
-            if self._running:
-                await self._pause(POLL)
-            return
-        free = PLACES - len(self._running)
-        due = await self._queue.next_due()
         now = self._clock.now()
-        claimed = await self._queue.claim(now, free) if free and due and due <= now else []
-        messages = sum(d.notice.kind in MESSAGES for d in claimed)
-        slots = iter(await self._pace.slots(messages) if messages else [])
-        for delivery in claimed:
-            wait = next(slots) if delivery.notice.kind in MESSAGES else 0.0
+        await self._renew(now)
+        free = 0 if self._stopping.is_set() else PLACES - len(self._running)
+        due = await self._queue.next_due() if free else None
+        is_due = due is not None and due <= now
+        claimed = await self._exchange(now, free if is_due else 0)
+        self._hungry = bool(claimed) and len(claimed) == free
+        for delivery, wait in zip(claimed, await self._waits(claimed), strict=True):
             task = asyncio.create_task(self._deliver(delivery, wait))
-            self._running.add(task)
+            self._running[task] = delivery
             task.add_done_callback(self._done)
-        if len(claimed) < free or not free:
-            ahead = POLL if due is None else (due - now).total_seconds()
-            await self._pause(min(POLL, max(NAP, ahead)))
+        if self._running or not self._stopping.is_set():
+            await self._pause(self._patience(due, now))
+
+    def _patience(self, due: datetime | None, now: datetime) -> float:
+        """Seconds until the next look, if nothing wakes us."""
+        longest = BREATH if self._running or self._settled else POLL
+        ahead = POLL if due is None else (due - now).total_seconds()
+        return min(longest, ahead if ahead > 0 else BREATH)
+
+    async def _exchange(self, now: datetime, limit: int) -> list[Delivery]:
+        settled, self._settled = self._settled, []
+        if not settled and not limit:
+            return []
+        try:
+            may_send = not limit or await self._pace.ahead() < LONG_WAIT
+            return await self._queue.exchange(settled, now, limit, messages=may_send)
+        except Exception:
+            self._settled = settled + self._settled
+            raise
+
+    async def _waits(self, claimed: Sequence[Delivery]) -> list[float]:
+        """How many seconds from now each has its turn: only messages take turns."""
+        messages = sum(d.notice.kind in MESSAGES for d in claimed)
+        try:
+            turns = iter(await self._pace.slots(messages) if messages else [])
+        except Exception:
+            self._settled += [self._unsent(d) for d in claimed]
+            raise
+        return [next(turns) if d.notice.kind in MESSAGES else 0.0 for d in claimed]
+
+    async def _renew(self, now: datetime) -> None:
+        if ending := [d for d in self._running.values() if d.lease.left() < RENEW]:
+            await self._queue.renew(ending, now)
 
     async def _pause(self, seconds: float) -> None:
         """Until something wakes us, or for so long."""
@@ -121,28 +164,23 @@ class Deliverer:
                 await self._woken.wait()
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._woken.set()
-
-    async def _settle(self) -> None:
-        settled, self._settled = self._settled, []
-        if not settled:
-            return
-        try:
-            await self._queue.settle(settled)
-        except Exception:
-            self._settled = settled + self._settled
-            raise
+        """Many that end soon after each other are noted together, and followed by as many others."""
+        del self._running[task]
+        few = len(self._running) <= PLACES // 2
+        if not self._running or (few and self._hungry):
+            self._woken.set()
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:
         """One delivery; whatever goes wrong with it is settled and never stops the others."""
         if await self._stops_within(wait):
-            now = self._clock.now()
-            self._settled.append(Settlement(delivery=delivery, outcome=Outcome.QUEUED, at=now))
+            self._settled.append(self._unsent(delivery))
             return
-        if self._clock.now() > delivery.until - MARGIN:
-            return  # our lease is running out: another replica may have it already
-        settlement = await self._attempt(delivery)
+        try:
+            check(delivery)
+            settlement = await self._attempt(delivery)
+        except LeaseOver:
+            log.warning("lease over", kind=delivery.notice.kind, delivery=delivery.id)
+            return
         if settlement.outcome is not Outcome.SENT:
             log.info(
                 "notice not sent",
@@ -152,6 +190,9 @@ class Deliverer:
                 reason=settlement.reason,
             )
         self._settled.append(settlement)
+
+    def _unsent(self, delivery: Delivery) -> Settlement:
+        return Settlement(delivery=delivery, outcome=Outcome.QUEUED, at=self._clock.now())
 
     async def _stops_within(self, seconds: float) -> bool:
         """Wait for so long; whether we are to stop."""
@@ -165,6 +206,8 @@ class Deliverer:
         now = self._clock.now()
         try:
             activity_id = await self._effects[delivery.notice.kind](delivery)
+        except LeaseOver:
+            raise
         except NoLongerNeeded as reason:
             return Settlement(
                 delivery=delivery, outcome=Outcome.DROPPED, at=now, reason=str(reason)

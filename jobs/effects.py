@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cards import notices as cards
 from cards.bookings import my_bookings_card
 from cards.kit import Card
-from jobs.deliver import Effect, NoLongerNeeded
+from jobs.deliver import Effect, NoLongerNeeded, check
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
-from learning.notices import Kind, NudgeRules
+from learning.notices import FanOut, Kind, NudgeRules
 from learning.people import Address, Person
 from learning.sessions import Session
 from services.booking import BookingService
@@ -24,6 +24,9 @@ from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
 from services.ports import Clock, Delivery, Messenger, Rejected, Unreachable
+
+FRESH = timedelta(seconds=3)
+"""How old the places left on a highlights card may be when it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Effects:
         zone: ZoneInfo,
     ) -> None:
         self._rules = rules
+        self._drawn: dict[tuple[str, ZoneInfo], tuple[datetime, Card]] = {}
         self._messenger = messenger
         self._people = people
         self._bookings = bookings
@@ -76,6 +80,7 @@ class Effects:
             Kind.HIGHLIGHTS: self._highlights,
             Kind.CHANNEL_HIGHLIGHTS: self._channel_highlights,
             Kind.OPEN_CHAT: self._open_chat,
+            Kind.FAN_OUT: self._fan_out,
             Kind.EVENT: self._meeting,
             Kind.ATTENDEES: self._meeting,
         }
@@ -91,13 +96,13 @@ class Effects:
         if later and later[0] <= about.now:
             raise NoLongerNeeded("a later nudge is due")
         return await self._tell(
-            about.person, cards.nudge_card(about.session, zone=about.zone, now=about.now)
+            delivery, about.person, cards.nudge_card(about.session, zone=about.zone, now=about.now)
         )
 
     async def _place_given(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.BOOKED)
         return await self._tell(
-            about.person, cards.place_given_card(about.session, zone=about.zone)
+            delivery, about.person, cards.place_given_card(about.session, zone=about.zone)
         )
 
     async def _place_offered(self, delivery: Delivery) -> str:
@@ -105,12 +110,12 @@ class Effects:
         if about.booking is None:
             raise NoLongerNeeded("no longer offered")
         card = cards.place_offered_card(about.session, about.booking, zone=about.zone)
-        return await self._tell(about.person, card)
+        return await self._tell(delivery, about.person, card)
 
     async def _offer_lapsed(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery)
         card = cards.offer_lapsed_card(about.session, zone=about.zone, now=about.now)
-        return await self._tell(about.person, card)
+        return await self._tell(delivery, about.person, card)
 
     async def _session_changed(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery)
@@ -124,20 +129,31 @@ class Effects:
             was=datetime.fromisoformat(was) if was else None,
             own=about.booking,
         )
-        return await self._tell(about.person, card)
+        return await self._tell(delivery, about.person, card)
 
     async def _session_cancelled(self, delivery: Delivery) -> str:
         about = await self._concern(delivery)
         instead = await self._catalogue.instead(about.session)
         card = cards.session_cancelled_card(about.session, zone=about.zone, instead=instead)
-        return await self._tell(about.person, card)
+        return await self._tell(delivery, about.person, card)
 
     async def _highlights(self, delivery: Delivery) -> str:
         person = await self._person(delivery)
         if not person.wants_highlights:
             raise NoLongerNeeded("highlights are off")
-        today = await self._today(delivery, person.zone(self._zone))
-        return await self._tell(person, cards.highlights_card(today))
+        card = await self._highlights_card(delivery, person.zone(self._zone))
+        return await self._tell(delivery, person, card)
+
+    async def _highlights_card(self, delivery: Delivery, zone: ZoneInfo) -> Card:
+        """The same for everybody in a zone, so it is drawn once in a while and not for each."""
+        drawn_for, now = (delivery.notice.payload["day"], zone), self._clock.now()
+        drawn = self._drawn.get(drawn_for)
+        if drawn is None or not timedelta() <= now - drawn[0] < FRESH:
+            card = cards.highlights_card(await self._today(delivery, zone))
+            fresh = {key: each for key, each in self._drawn.items() if now - each[0] < FRESH}
+            self._drawn = fresh | {drawn_for: (now, card)}
+            return card
+        return drawn[1]
 
     async def _channel_highlights(self, delivery: Delivery) -> str:
         channel = await self._channels.find(delivery.notice.channel_id or "")
@@ -148,6 +164,7 @@ class Effects:
         today = await self._today(delivery, self._zone)
         viewers = await self._outreach.viewers([s.id for s in today.sessions])
         card = cards.channel_highlights_card(today, viewers)
+        check(delivery)
         try:
             return await self._messenger.send(channel.address, card)
         except Unreachable:
@@ -169,7 +186,11 @@ class Effects:
             zone=person.zone(self._zone),
             now=self._clock.now(),
         )
-        return await self._tell(person, card)
+        return await self._tell(delivery, person, card)
+
+    async def _fan_out(self, delivery: Delivery) -> str:
+        await self._outreach.write_page(FanOut.of(delivery.notice))
+        return ""
 
     async def _meeting(self, delivery: Delivery) -> str:
         session_id = delivery.notice.session_id
@@ -223,9 +244,10 @@ class Effects:
             raise NoLongerNeeded("the person is gone")
         return person
 
-    async def _tell(self, person: Person, card: Card) -> str:
+    async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
         if person.address is None or person.unreachable:
             raise Unreachable(person.unreachable or "no chat with this person")
+        check(delivery)
         try:
             return await self._messenger.send(person.address, card)
         except Unreachable as error:

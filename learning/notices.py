@@ -26,17 +26,22 @@ class Kind(StrEnum):
     HIGHLIGHTS = "highlights"
     CHANNEL_HIGHLIGHTS = "channel_highlights"
     OPEN_CHAT = "open_chat"
+    FAN_OUT = "fan_out"
     EVENT = "event"
     ATTENDEES = "attendees"
 
 
 CALENDAR = frozenset({Kind.EVENT, Kind.ATTENDEES})
-MESSAGES = frozenset(Kind) - CALENDAR
+MESSAGES = frozenset(Kind) - CALENDAR - {Kind.FAN_OUT}
 HIGHLIGHTS = frozenset({Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS})
+PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED})
+"""Said to one person at a time: all of a session are one mailing, or each would be one."""
 
 
 def priority(kind: Kind) -> int:
-    """Higher goes first: what concerns a person's own booking, then highlights, then the rest."""
+    """Higher goes first: what only writes more rows, then a person's own, highlights, the rest."""
+    if kind is Kind.FAN_OUT:
+        return 40
     if kind in HIGHLIGHTS:
         return 20
     return 30 if kind in MESSAGES else 10
@@ -44,7 +49,10 @@ def priority(kind: Kind) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One effect to bring about, as a row of the outbox. `key` is unique for ever."""
+    """One effect to bring about, as a row of the outbox. `key` is unique for ever.
+
+    `mailing` is the same for all that are told the same for one reason: a line of the ledger.
+    """
 
     kind: Kind
     key: str
@@ -52,6 +60,7 @@ class Notice:
     person_id: PersonId | None = None
     channel_id: str | None = None
     session_id: SessionId | None = None
+    mailing: str = ""
     payload: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -120,9 +129,11 @@ def to_person(
     kind: Kind, person_id: PersonId, session: Session, due: datetime, **payload: Any
 ) -> Notice:
     """A message to one person about one session."""
+    moment = "" if kind in PLACES else f":{due.isoformat()}"
     return Notice(
         kind=kind,
         key=f"{kind}:{person_id}:{session.id}:{due.isoformat()}",
+        mailing=f"{kind}:{session.id}{moment}",
         due_at=due,
         person_id=person_id,
         session_id=session.id,
@@ -135,6 +146,7 @@ def event(session: Session, now: datetime) -> Notice:
     return Notice(
         kind=Kind.EVENT,
         key=f"{Kind.EVENT}:{session.id}:{session.sequence}",
+        mailing=f"{Kind.EVENT}:{session.id}",
         due_at=now,
         session_id=session.id,
     )
@@ -145,6 +157,7 @@ def attendees(session: Session, now: datetime) -> Notice:
     return Notice(
         kind=Kind.ATTENDEES,
         key=f"{Kind.ATTENDEES}:{session.id}:{session.roster_version}",
+        mailing=f"{Kind.ATTENDEES}:{session.id}",
         due_at=now,
         session_id=session.id,
         payload={"version": session.roster_version},
@@ -155,6 +168,7 @@ def channel_highlights(channel_id: str, day: date, due: datetime) -> Notice:
     return Notice(
         kind=Kind.CHANNEL_HIGHLIGHTS,
         key=f"{Kind.CHANNEL_HIGHLIGHTS}:{channel_id}:{day.isoformat()}",
+        mailing=f"{Kind.CHANNEL_HIGHLIGHTS}:{day.isoformat()}",
         due_at=due,
         channel_id=channel_id,
         payload={"day": day.isoformat()},
@@ -165,6 +179,7 @@ def person_highlights(person_id: PersonId, day: date, due: datetime) -> Notice:
     return Notice(
         kind=Kind.HIGHLIGHTS,
         key=f"{Kind.HIGHLIGHTS}:{person_id}:{day.isoformat()}",
+        mailing=f"{Kind.HIGHLIGHTS}:{day.isoformat()}",
         due_at=due,
         person_id=person_id,
         payload={"day": day.isoformat()},
@@ -177,10 +192,72 @@ def open_chat(person_id: PersonId, near: Address, now: datetime) -> Notice:
     return Notice(
         kind=Kind.OPEN_CHAT,
         key=f"{Kind.OPEN_CHAT}:{person_id}:{year}-{week}",
+        mailing=f"{Kind.OPEN_CHAT}:{year}-{week}",
         due_at=now,
         person_id=person_id,
         payload={"service_url": near.service_url, "tenant_id": near.tenant_id},
     )
+
+
+FIRST = PersonId("")
+"""Comes before everybody, in order of their ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """One page of a day's highlights to everybody who wants them in one time zone.
+
+    Pages are written on a timetable that `began` sets, each with the next in its own transaction:
+    what waits to be sent stays short however many people there are. `zone` is None for the
+    organisation's own; `after` is the last person of the page before; `again` marks a repetition.
+    """
+
+    day: date
+    zone: str | None
+    began: datetime
+    again: bool = False
+    after: PersonId = FIRST
+    number: int = 0
+
+    def notice(self, due: datetime) -> Notice:
+        """The row that has this page written."""
+        mark = f":{self.began.isoformat()}" if self.again else ""
+        return Notice(
+            kind=Kind.FAN_OUT,
+            key=f"{Kind.FAN_OUT}:{self.day.isoformat()}{mark}:{self.zone or ''}:{self.after}",
+            mailing=f"{Kind.HIGHLIGHTS}:{self.day.isoformat()}{mark}",
+            due_at=due,
+            payload={
+                "day": self.day.isoformat(),
+                "zone": self.zone,
+                "began": self.began.isoformat(),
+                "again": self.again,
+                "after": self.after,
+                "number": self.number,
+            },
+        )
+
+    @classmethod
+    def of(cls, notice: Notice) -> FanOut:
+        told = notice.payload
+        return cls(
+            day=date.fromisoformat(told["day"]),
+            zone=told["zone"],
+            began=datetime.fromisoformat(told["began"]),
+            again=told["again"],
+            after=PersonId(told["after"]),
+            number=told["number"],
+        )
+
+    def highlights(self, people: Iterable[PersonId], due: datetime) -> list[Notice]:
+        written = [person_highlights(p, self.day, due) for p in people]
+        return [once_more(n, self.began) for n in written] if self.again else written
+
+    def around(self) -> tuple[str, str]:
+        """What stands before and after a person's id in the keys of these highlights."""
+        [written] = self.highlights([PersonId("\n")], self.began)
+        before, after = written.key.split("\n")
+        return before, after
 
 
 def highlights_due(now: datetime, zone: ZoneInfo, at: time, days: Iterable[date]) -> date | None:
@@ -202,6 +279,7 @@ def of_interest(sessions: Sequence[Session], most: int) -> list[Session]:
     return by_time(ranked[:most])
 
 
-def once_more(notice: Notice) -> Notice:
-    """The same notice to be said again, on somebody's request."""
-    return replace(notice, key=f"{notice.key}:{notice.due_at.isoformat()}")
+def once_more(notice: Notice, at: datetime) -> Notice:
+    """The same notice to be said again, as somebody asked at this instant."""
+    mark = at.isoformat()
+    return replace(notice, key=f"{notice.key}:{mark}", mailing=f"{notice.mailing}:{mark}")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from learning import notices
 from learning.bookings import Booking
-from learning.notices import Kind
+from learning.notices import FanOut, Kind
 from learning.people import Channel, PersonId
 from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
@@ -20,6 +20,9 @@ from services.ports import Clock, NewUnitOfWork, UnitOfWork
 log = structlog.get_logger()
 
 PAGE = 500
+AHEAD = 5.0
+"""Seconds before a page of a fan-out is sent, at the rate, in which the next is written."""
+
 MOST = 6
 VIEWERS = 60
 """Teams refreshes a card by itself for so many people; others press its button."""
@@ -52,12 +55,14 @@ class Outreach:
         *,
         zone: ZoneInfo,
         at: time,
+        rate: float,
     ) -> None:
         self._new_uow = new_uow
         self._clock = clock
         self._catalogue = catalogue
         self._zone = zone
         self._at = at
+        self._rate = rate
 
     async def queue(self) -> None:
         """Write down the highlights that are due by now; running it again changes nothing."""
@@ -65,25 +70,51 @@ class Outreach:
         await self._queue_channels(now)
         async with self._new_uow(read_only=True) as uow:
             zones = await uow.people.zones_of_highlights()
-        for name in zones:
-            await self._queue_people(name, now)
+        begun = [
+            FanOut(day=day, zone=name, began=now)
+            for name in zones
+            if (day := await self._due(now, ZoneInfo(name) if name else self._zone))
+        ]
+        if begun:
+            async with self._new_uow() as uow:
+                await uow.outbox.add([each.notice(now) for each in begun])
+                await uow.commit()
 
     async def queue_now(self) -> int:
-        """Send today's highlights once more, whatever the hour. Returns how many were written."""
+        """Send today's highlights once more, whatever the hour. Returns to how many they go."""
         now = self._clock.now()
         day = now.astimezone(self._zone).date()
         async with self._new_uow() as uow:
-            channels = await _open_channels(uow)
+            zones = await uow.people.zones_of_highlights()
             people = [
-                p
-                for zone in await uow.people.zones_of_highlights()
-                for p in await uow.people.wanting_highlights(zone, after=PersonId(""), limit=PAGE)
+                await uow.people.count_wanting_highlights(name, after=notices.FIRST)
+                for name in zones
             ]
-            written = [notices.channel_highlights(c.id, day, now) for c in channels]
-            written += [notices.person_highlights(p, day, now) for p in people]
-            await uow.outbox.add([notices.once_more(n) for n in written])
+            to_channels = [
+                notices.channel_highlights(c.id, day, now) for c in await _open_channels(uow)
+            ]
+            begun = [FanOut(day=day, zone=name, began=now, again=True) for name in zones]
+            await uow.outbox.add([notices.once_more(n, now) for n in to_channels])
+            await uow.outbox.add([each.notice(now) for each in begun])
             await uow.commit()
-        return len(written)
+        return len(to_channels) + sum(people)
+
+    async def write_page(self, page: FanOut) -> None:
+        """Write down a page of highlights and when the next is to be written, both or neither.
+
+        Running it again changes nothing. The next is due when this one is nearly sent, by a
+        timetable that nobody's delays move: what waits stays short, and the rate is held.
+        """
+        now = self._clock.now()
+        async with self._new_uow() as uow:
+            people = await uow.people.wanting_highlights(page.zone, after=page.after, limit=PAGE)
+            await uow.outbox.add(page.highlights(people, now))
+            if len(people) == PAGE:
+                following = replace(page, after=people[-1], number=page.number + 1)
+                seconds = following.number * PAGE / self._rate - AHEAD
+                due = max(now, page.began + timedelta(seconds=seconds))
+                await uow.outbox.add([following.notice(due)])
+            await uow.commit()
 
     async def nudge_now(self) -> int:
         """Send everybody's next nudge at once. Returns how many there are."""
@@ -128,18 +159,6 @@ class Outreach:
             channels = await _open_channels(uow)
             await uow.outbox.add([notices.channel_highlights(c.id, day, now) for c in channels])
             await uow.commit()
-
-    async def _queue_people(self, zone_name: str | None, now: datetime) -> None:
-        day = await self._due(now, ZoneInfo(zone_name) if zone_name else self._zone)
-        last = PersonId("")
-        while day is not None:
-            async with self._new_uow() as uow:
-                page = await uow.people.wanting_highlights(zone_name, after=last, limit=PAGE)
-                await uow.outbox.add([notices.person_highlights(p, day, now) for p in page])
-                await uow.commit()
-            if len(page) < PAGE:
-                return
-            last = page[-1]
 
     async def _due(self, now: datetime, zone: ZoneInfo) -> date | None:
         programme = await self._catalogue.programme()

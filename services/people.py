@@ -73,7 +73,7 @@ class PeopleService:
         return Met(person=person, memory=memory, version=version)
 
     async def find(self, person_id: PersonId) -> Person | None:
-        async with self._new_uow(read_only=True) as uow:
+        async with self._new_uow(glance=True) as uow:
             return await uow.people.find(person_id)
 
     async def welcome(self, person_id: PersonId) -> bool:

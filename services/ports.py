@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from learning.bookings import Booking
+from learning.mailings import Tally
 from learning.notices import Kind, Notice
 from learning.people import Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
@@ -124,6 +125,7 @@ class People(Protocol):
     async def wanting_highlights(
         self, zone: str | None, *, after: PersonId, limit: int
     ) -> list[PersonId]: ...
+    async def count_wanting_highlights(self, zone: str | None, *, after: PersonId) -> int: ...
     async def involved(self, sessions: Sequence[SessionId], limit: int) -> list[str]:
         """The Teams ids of those with a place or in a queue of these, who asked last first."""
         ...
@@ -190,6 +192,32 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """A fan-out that is not at its end in one time zone: how many people are still to be written."""
+
+    mailing: str
+    began: datetime
+    people: int
+
+
+class LedgerTables(Protocol):
+    """The outbox by mailing, what was counted and removed included."""
+
+    async def tallies(self) -> list[Tally]:
+        """The rows there are, by mailing and state; the pages of a fan-out are left out."""
+        ...
+
+    async def totals(self) -> list[Tally]:
+        """The same of rows that were counted and removed."""
+        ...
+
+    async def pages(self) -> list[Pages]: ...
+    async def reasons(self, mailings: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """How many were given up in each of these mailings, by reason."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
     """The calendar event made for a session, and up to what it has been brought.
 
@@ -225,6 +253,8 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox: ...
     @property
+    def ledger(self) -> LedgerTables: ...
+    @property
     def conversations(self) -> Conversations: ...
     @property
     def meetings(self) -> Meetings: ...
@@ -243,22 +273,48 @@ class UnitOfWork(Protocol):
 
 
 class NewUnitOfWork(Protocol):
-    def __call__(self, *, read_only: bool = False, glance: bool = False) -> UnitOfWork:
-        """A `read_only` one is a snapshot; in a `glance` each read is of its own moment."""
+    def __call__(
+        self, *, read_only: bool = False, glance: bool = False, survey: bool = False
+    ) -> UnitOfWork:
+        """A `read_only` one is a snapshot; in a `glance` each read is of its own moment.
+
+        A `survey` is a snapshot for reads that take long.
+        """
         ...
 
 
 # --- deliveries ------------------------------------------------------------------------------
 
 
+Steady = Callable[[], float]
+"""Seconds that only go forwards, whatever the clock is set to; they count while asleep too."""
+
+
+class Lease:
+    """How long a delivery is ours to bring about."""
+
+    __slots__ = ("_ends", "_steady")
+
+    def __init__(self, steady: Steady, ends: float) -> None:
+        self._steady = steady
+        self._ends = ends
+
+    def left(self) -> float:
+        """Seconds, counted from before the database was asked: rather too few than too many."""
+        return self._ends - self._steady()
+
+    def extend(self, ends: float) -> None:
+        self._ends = ends
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed row of the outbox; it is ours to send only until `until`."""
+    """A claimed row of the outbox. Once its lease is over another replica may have it."""
 
     id: int
     notice: Notice
     attempts: int
-    until: datetime
+    lease: Lease = field(compare=False)
 
 
 class Outcome(StrEnum):
@@ -283,11 +339,21 @@ class Settlement:
 
 
 class DeliveryQueue(Protocol):
-    """The outbox as its sender sees it: claim, then settle."""
+    """The outbox as its sender sees it: claim, renew, settle."""
 
-    async def claim(self, now: datetime, limit: int) -> list[Delivery]: ...
-    async def next_due(self) -> datetime | None: ...
-    async def settle(self, settlements: Sequence[Settlement]) -> None: ...
+    async def next_due(self) -> datetime | None:
+        """When there is next something to claim."""
+        ...
+
+    async def exchange(
+        self, settled: Sequence[Settlement], now: datetime, limit: int, *, messages: bool = True
+    ) -> list[Delivery]:
+        """Settle these and claim up to so many others, in one transaction."""
+        ...
+
+    async def renew(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Lengthen the leases of those that are still ours."""
+        ...
 
 
 class Pace(Protocol):
@@ -295,6 +361,10 @@ class Pace(Protocol):
 
     async def slots(self, count: int) -> list[float]:
         """Reserve turns to send; how many seconds from now each one is."""
+        ...
+
+    async def ahead(self) -> float:
+        """Seconds until the next free turn."""
         ...
 
     async def hold(self, seconds: float) -> None:

@@ -96,6 +96,12 @@ class Database:
             with self.near.connect() as db:
                 yield cast("AsyncConnection", Near(db))
 
+    @contextlib.asynccontextmanager
+    async def survey(self) -> AsyncGenerator[AsyncConnection]:
+        """A snapshot to read much on, of which turns notice nothing: SQLite reads in a thread."""
+        async with self.reading.connect() as db:
+            yield db
+
     def glance(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """To `execute` short reads on, each of which sees its own moment."""
         if isinstance(self.glancing, AsyncEngine):

@@ -26,6 +26,7 @@ class SqlPace:
             f" ON CONFLICT (name) DO UPDATE SET next_slot = {later} + :span"
             f" RETURNING next_slot - :span - {now}"
         )
+        self._ahead = sa.text(f"SELECT next_slot - {now} FROM pace WHERE name = :name")
         longest = (
             f"CASE WHEN pace.next_slot > {now} + :span THEN pace.next_slot ELSE {now} + :span END"
         )
@@ -39,6 +40,11 @@ class SqlPace:
             values = {"name": NAME, "span": self._gap * count}
             first = float((await db.execute(self._reserve, values)).scalar_one())
         return [max(0.0, first + self._gap * i) for i in range(count)]
+
+    async def ahead(self) -> float:
+        async with self._database.glance() as db:
+            ahead = (await db.execute(self._ahead, {"name": NAME})).scalar_one_or_none()
+        return max(0.0, float(ahead or 0.0))
 
     async def hold(self, seconds: float) -> None:
         async with self._database.turn(), self._database.writing.begin() as db:

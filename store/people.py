@@ -81,20 +81,25 @@ class SqlPeople:
         await self._db.execute(sa.delete(people).where(people.c.id == person_id))
 
     async def zones_of_highlights(self) -> list[str | None]:
-        statement = sa.select(people.c.timezone).where(_WANTS_HIGHLIGHTS).distinct()
+        statement = sa.select(people.c.timezone).where(WANTS_HIGHLIGHTS).distinct()
         return list((await self._db.execute(statement)).scalars())
 
     async def wanting_highlights(
         self, zone: str | None, *, after: PersonId, limit: int
     ) -> list[PersonId]:
-        in_zone = people.c.timezone.is_(None) if zone is None else people.c.timezone == zone
         statement = (
             sa.select(people.c.id)
-            .where(_WANTS_HIGHLIGHTS, in_zone, people.c.id > after)
+            .where(WANTS_HIGHLIGHTS, in_zone(zone), people.c.id > after)
             .order_by(people.c.id)
             .limit(limit)
         )
         return [PersonId(i) for i in (await self._db.execute(statement)).scalars()]
+
+    async def count_wanting_highlights(self, zone: str | None, *, after: PersonId) -> int:
+        statement = sa.select(sa.func.count()).where(
+            WANTS_HIGHLIGHTS, in_zone(zone), people.c.id > after
+        )
+        return (await self._db.execute(statement)).scalar_one()
 
     async def involved(self, sessions: Sequence[SessionId], limit: int) -> list[str]:
         statement = (
@@ -139,8 +144,12 @@ class SqlPeople:
         ]
 
 
-_WANTS_HIGHLIGHTS = sa.and_(people.c.wants_highlights, people.c.unreachable == "")
+WANTS_HIGHLIGHTS = sa.and_(people.c.wants_highlights, people.c.unreachable == "")
 """Whoever cannot be reached is not written to each morning; they may come back."""
+
+
+def in_zone(zone: str | None) -> sa.ColumnElement[bool]:
+    return people.c.timezone.is_(None) if zone is None else people.c.timezone == zone
 
 
 class SqlChannels:

@@ -190,6 +190,7 @@ def notice(row: sa.Row[Any]) -> Notice:
         person_id=None if row.person_id is None else PersonId(row.person_id),
         channel_id=row.channel_id,
         session_id=None if row.session_id is None else SessionId(row.session_id),
+        mailing=row.mailing,
         payload=row.payload,
     )
 
@@ -198,6 +199,7 @@ def notice_columns(value: Notice) -> dict[str, Any]:
     return {
         "kind": value.kind,
         "key": value.key,
+        "mailing": value.mailing,
         "lane": value.lane,
         "priority": priority(value.kind),
         "person_id": value.person_id,

@@ -169,6 +169,7 @@ meetings = sa.Table(
 )
 
 OPEN = "state IN ('queued', 'leased', 'held_back')"
+LEASED = "state = 'leased'"
 
 outbox = sa.Table(
     "outbox",
@@ -190,6 +191,21 @@ outbox = sa.Table(
     sa.Column("last_error", sa.String(300), nullable=False),
     sa.Column("activity_id", sa.Text, nullable=False),
     sa.Column("settled_at", Instant),
+    sa.Column("mailing", sa.String(400), nullable=False, server_default=sa.text("''")),
+    sa.Column("leased_until", sa.Float),
+    sa.Index("ix_outbox_mailing", "mailing", "state", "due_at"),
+    sa.Index(
+        "ix_outbox_leased",
+        "leased_until",
+        sqlite_where=sa.text(LEASED),
+        postgresql_where=sa.text(LEASED),
+    ),
+    sa.Index(
+        "ix_outbox_settled",
+        "settled_at",
+        sqlite_where=sa.text("settled_at IS NOT NULL"),
+        postgresql_where=sa.text("settled_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_outbox_open",
         "priority",
@@ -203,9 +219,21 @@ outbox = sa.Table(
         "uq_outbox_lane",
         "lane",
         unique=True,
-        sqlite_where=sa.text("state = 'leased'"),
-        postgresql_where=sa.text("state = 'leased'"),
+        sqlite_where=sa.text(LEASED),
+        postgresql_where=sa.text(LEASED),
     ),
+)
+
+mailing_totals = sa.Table(
+    "mailing_totals",
+    metadata,
+    sa.Column("mailing", sa.String(400), primary_key=True),
+    sa.Column("state", sa.String(20), primary_key=True),
+    sa.Column("reason", sa.String(300), primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("session_id", Id),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
 )
 
 pace = sa.Table(

@@ -11,6 +11,7 @@ from store.audit import breaches
 from store.bookings import SqlBookings
 from store.conversations import SqlConversations
 from store.engine import Database
+from store.ledger import SqlLedger
 from store.meetings import SqlMeetings
 from store.outbox import SqlOutbox
 from store.people import SqlChannels, SqlPeople
@@ -21,14 +22,16 @@ class SqlUnitOfWork:
     """Rolls back unless committed.
 
     A read-only one sees the database as of its first look, never waits for writers and cannot write.
-    A glance is the same, but each of its statements sees its own moment.
+    A glance is the same, but each of its statements sees its own moment; a survey is for long reads.
     """
 
-    def __init__(self, database: Database, wake: Wake, *, read_only: bool, glance: bool) -> None:
+    def __init__(
+        self, database: Database, wake: Wake, *, read_only: bool, glance: bool, survey: bool
+    ) -> None:
         self._database = database
         self._wake = wake
-        self._read_only = read_only or glance
-        self._look = database.glance if glance else database.look
+        self._read_only = read_only or glance or survey
+        self._look = database.survey if survey else database.glance if glance else database.look
 
     async def __aenter__(self) -> Self:
         self._way = self._look() if self._read_only else self._database.write()
@@ -39,6 +42,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(db)
         self.channels = SqlChannels(db)
         self.outbox = SqlOutbox(db)
+        self.ledger = SqlLedger(db)
         self.conversations = SqlConversations(db)
         self.meetings = SqlMeetings(db)
         return self
@@ -68,6 +72,10 @@ class SqlWork:
         self.wake: Wake = lambda due: None
         self._database = database
 
-    def __call__(self, *, read_only: bool = False, glance: bool = False) -> SqlUnitOfWork:
+    def __call__(
+        self, *, read_only: bool = False, glance: bool = False, survey: bool = False
+    ) -> SqlUnitOfWork:
         wake: Wake = lambda due: self.wake(due)  # noqa: E731 -- whoever is woken by then
-        return SqlUnitOfWork(self._database, wake, read_only=read_only, glance=glance)
+        return SqlUnitOfWork(
+            self._database, wake, read_only=read_only, glance=glance, survey=survey
+        )

@@ -1,5 +1,7 @@
 """${message}
 
+Only adds: replicas of the version before go on beside this one.
+
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}
 """
@@ -14,6 +16,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# Where it drops or narrows: oldest = the first revision whose code needs none of that. See ADR 12.
 
 
 def upgrade() -> None:

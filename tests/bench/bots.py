@@ -132,8 +132,13 @@ class Bot:
 
     def cpu(self) -> float:
         """Seconds of processor that it has used, threads included; from its own accounting."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return spent(self.pid)
+
+
+def spent(pid: int, *, with_ended: bool = False) -> float:
+    """Seconds of processor that a process has used, and on request those it started and saw end."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11 : 15 if with_ended else 13]) / TICKS
 
 
 def resident(pid: int) -> int:
@@ -185,13 +190,15 @@ def _environment(name: str, packages: Sequence[str]) -> str:
 
 
 @contextlib.asynccontextmanager
-async def learnweek(channel: Channel, database_url: str, **settings: str) -> AsyncGenerator[Bot]:
+async def learnweek(
+    channel: Channel, database_url: str, program: Sequence[str] = ("app.py",), **settings: str
+) -> AsyncGenerator[Bot]:
     """The product as an operator starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "app.py",
+        sys.executable, *program,
         env={**os.environ, **environment(channel.login, database_url), "PORT": str(port), **settings},
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
@@ -199,8 +206,19 @@ async def learnweek(channel: Channel, database_url: str, **settings: str) -> Asy
         await ready(f"http://127.0.0.1:{port}/readyz")
         yield Bot(pid=process.pid, url=f"http://127.0.0.1:{port}/api/messages")
     finally:
-        process.terminate()
+        with contextlib.suppress(ProcessLookupError):  # somebody may have killed it
+            process.terminate()
         await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def replicas(
+    channel: Channel, database_url: str, count: int, **settings: str
+) -> AsyncGenerator[list[Bot]]:
+    """So many of them on one database, started together."""
+    async with contextlib.AsyncExitStack() as stack:
+        starting = [learnweek(channel, database_url, **settings) for _ in range(count)]
+        yield await asyncio.gather(*(stack.enter_async_context(each) for each in starting))
 
 
 def environment(login: Login, database_url: str) -> Mapping[str, str]:

@@ -75,7 +75,7 @@ async def _bare(url: str, offered: list[Session]) -> tuple[float, float]:
     for number in range(PEOPLE * 10):
         begun = time.perf_counter()
         person = PersonId(f"bare {number % PEOPLE}")
-        await rush.bare_transaction(database, person, offered[number % SESSIONS], f"{number}")
+        await rush.bare_transaction(database, person, offered[number % SESSIONS].id, f"{number}")
         latencies.append(1000 * (time.perf_counter() - begun))
     spent = time.process_time() - before
     await database.close()

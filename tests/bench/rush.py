@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from integrations.clock import SystemClock
 from learning.notices import NudgeRules, QuietHours
 from learning.people import Person, PersonId
-from learning.sessions import Details, Session
+from learning.sessions import Details, Session, SessionId
 from services.booking import BookingService
 from services.places import Places
 from store import migrate
 from store.engine import Database, open_database
 from store.tables import bookings, outbox, people, sessions
 from store.unit_of_work import SqlWork
+from tests.bench.servers import careful
 from tests.support.databases import postgres
 
 PEOPLE, SESSIONS, CAPACITY, AT_ONCE = 1000, 10, 15, 64
@@ -31,22 +32,17 @@ RULES = NudgeRules(
 )
 
 
-def run() -> None:
+def run() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_on("SQLite", f"sqlite:///{Path(folder) / 'rush.db'}"))
+        wrong = asyncio.run(_on("SQLite", f"sqlite:///{Path(folder) / 'rush.db'}"))
     with postgres() as server, server.copy() as url:
-        asyncio.run(_on("PostgreSQL", url))
+        return wrong + asyncio.run(_on("PostgreSQL", url))
 
 
-async def _on(name: str, url: str) -> None:
+async def _on(name: str, url: str) -> list[str]:
     database = open_database(url)
     await migrate.upgrade(database)
-    if database.writer is None:
-        async with database.writing.connect() as db:
-            careful = await db.execution_options(isolation_level="AUTOCOMMIT")
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                await careful.execute(sa.text(f"ALTER SYSTEM SET {setting} = on"))
-            await careful.execute(sa.text("SELECT pg_reload_conf()"))
+    await careful(database)
     work = SqlWork(database)
     offered = await _prepare(work)
     presses = [(PersonId(f"p{i}"), offered[i % SESSIONS]) for i in range(PEOPLE)]
@@ -56,13 +52,17 @@ async def _on(name: str, url: str) -> None:
     async with work(read_only=True) as uow:
         breaches = await uow.audit(datetime.now(UTC))  # noqa: TID251 -- a benchmark's own clock
         taken = sum(s.taken for s in await uow.sessions.all())
-    bare = await _rate([bare_transaction(database, p, s) for p, s in presses])
+    bare = await bare_rate(database, [(p, s.id) for p, s in presses])
     await database.close()
     print(
         f"{name}: {booked:.0f} bookings/s; yardstick, the bare transaction: {bare:.0f}/s "
         f"({booked / bare:.2f} of it); {taken} booked of {SESSIONS * CAPACITY} places, "
-        f"{PEOPLE - taken} waiting, {len(breaches)} breaches"
+        f"{PEOPLE - taken} waiting, {len(breaches)} breaches",
+        flush=True,
     )
+    if taken != SESSIONS * CAPACITY:
+        breaches.append(f"{taken} booked of {SESSIONS * CAPACITY} places")
+    return [f"{name}: {each}" for each in breaches]
 
 
 async def _prepare(work: SqlWork) -> list[Session]:
@@ -90,21 +90,25 @@ async def _press(service: BookingService, person: PersonId, session: Session) ->
     await service.book(person, session.id)
 
 
+async def bare_rate(database: Database, presses: Sequence[tuple[PersonId, SessionId]]) -> float:
+    return await _rate([bare_transaction(database, *each) for each in presses])
+
+
 async def bare_transaction(
-    database: Database, person: PersonId, session: Session, unique: str = ""
+    database: Database, person: PersonId, session_id: SessionId, unique: str = ""
 ) -> None:
     """What a booking writes, without a rule: lock, insert, count, queue, commit."""
     now = datetime.now(UTC)  # noqa: TID251 -- a benchmark's own clock
     async with database.turn(), database.writing.begin() as db:
-        row = sa.select(sessions.c.next_no).where(sessions.c.id == session.id).with_for_update()
+        row = sa.select(sessions.c.next_no).where(sessions.c.id == session_id).with_for_update()
         number = (await db.execute(row)).scalar_one()
         await db.execute(
             sa.update(bookings)
-            .where(bookings.c.session_id == session.id, bookings.c.person_id == person)
+            .where(bookings.c.session_id == session_id, bookings.c.person_id == person)
             .values(changed_at=now)
         )
         await db.execute(
-            sa.update(sessions).where(sessions.c.id == session.id).values(next_no=number + 1)
+            sa.update(sessions).where(sessions.c.id == session_id).values(next_no=number + 1)
         )
         await db.execute(sa.update(people).where(people.c.id == person).values(unreachable=""))
         await db.execute(

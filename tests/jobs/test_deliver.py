@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from typing_extensions import override
 
+from integrations.clock import steady
 from jobs import deliver
 from jobs.deliver import GIVE_UP_AFTER, LONGEST_DELAY, PLACES, Deliverer, NoLongerNeeded
 from learning.notices import Kind
@@ -20,13 +23,14 @@ from services.ports import (
     Unavailable,
     Unreachable,
 )
+from store.delivery_queue import LEASE, SqlDeliveryQueue
 from store.engine import Database, open_database
-from store.outbox import LEASE, SqlDeliveryQueue
 from store.pace import SqlPace
 from store.unit_of_work import SqlWork
 from tests.support.builders import effect, notice, outbox, queue
 from tests.support.clocks import MONDAY, FixedClock
 from tests.support.databases import ON_SQLITE
+from tests.support.deliveries import a_queue, claim, leases_run_out
 
 SECOND = timedelta(seconds=1)
 A_DAY = 86_400.0
@@ -68,6 +72,7 @@ class FreePace:
     """
 
     asked: int = 0
+    ahead_by: float = 0.0
     holds: list[float] = field(default_factory=list)
     wait: float = 0.0
     meanwhile: Callable[[], None] | None = None
@@ -79,6 +84,9 @@ class FreePace:
             happens()
         return [self.wait] * count
 
+    async def ahead(self) -> float:
+        return self.ahead_by
+
     async def hold(self, seconds: float) -> None:
         self.holds.append(seconds)
 
@@ -88,17 +96,17 @@ class Shaky(SqlDeliveryQueue):
 
     away: list[str]
 
-    async def claim(self, now: datetime, limit: int) -> list[Delivery]:
-        self._check("claim")
-        return await super().claim(now, limit)
-
+    @override
     async def next_due(self) -> datetime | None:
         self._check("next_due")
         return await super().next_due()
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        self._check("settle")
-        await super().settle(settlements)
+    @override
+    async def exchange(
+        self, settled: Sequence[Settlement], now: datetime, limit: int, *, messages: bool = True
+    ) -> list[Delivery]:
+        self._check("settle" if settled else "claim")
+        return await super().exchange(settled, now, limit, messages=messages)
 
     def _check(self, what: str) -> None:
         if what in self.away:
@@ -109,6 +117,21 @@ class Shaky(SqlDeliveryQueue):
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
+
+
+@dataclass(slots=True)
+class Sleep:
+    """The steady clock of a machine that was asleep for so many seconds."""
+
+    seconds: float = 0.0
+
+    def steady(self) -> float:
+        return steady() + self.seconds
+
+
+@pytest.fixture
+def sleep() -> Sleep:
+    return Sleep()
 
 
 @pytest.fixture
@@ -123,9 +146,14 @@ def pace() -> FreePace:
 
 @pytest.fixture
 def deliverer(
-    database: Database, world: World, pace: FreePace, clock: FixedClock, work: SqlWork
+    database: Database,
+    world: World,
+    pace: FreePace,
+    clock: FixedClock,
+    sleep: Sleep,
+    work: SqlWork,
 ) -> Deliverer:
-    deliverer = a_deliverer(SqlDeliveryQueue(database), world, pace, clock)
+    deliverer = a_deliverer(SqlDeliveryQueue(database, sleep.steady), world, pace, clock)
     work.wake = deliverer.wake
     return deliverer
 
@@ -204,7 +232,7 @@ async def test_two_replicas_send_each_once_between_them(
 ):
     await queue(work, [notice(str(n)) for n in range(150)])
     database = open_database(database_url)
-    other = a_deliverer(SqlDeliveryQueue(database), world, FreePace(), clock)
+    other = a_deliverer(a_queue(database), world, FreePace(), clock)
 
     async with running(deliverer, other):
         await until(work, **{str(n): "sent" for n in range(150)})
@@ -421,7 +449,7 @@ async def test_a_kind_that_nobody_brings_about_is_held_back(
     work: SqlWork, database: Database, world: World, pace: FreePace, clock: FixedClock
 ):
     effects = {Kind.NUDGE: world.bring_about}
-    deliverer = Deliverer(SqlDeliveryQueue(database), effects, pace, clock)
+    deliverer = Deliverer(a_queue(database), effects, pace, clock)
     await queue(work, notice("nudge"), effect("event", of=1))
 
     async with running(deliverer):
@@ -478,11 +506,25 @@ async def test_only_messages_take_turns(
     assert pace.asked == 2
 
 
+@ON_SQLITE
+async def test_while_everybody_is_held_up_messages_stay_where_they_are(
+    work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace
+):
+    pace.ahead_by = 60.0
+    await queue(work, notice("a"), effect("b", of=1))
+
+    async with running(deliverer):
+        await until(work, b="sent")
+        assert await outbox(work) == {"a": "queued", "b": "sent"}
+        pace.ahead_by = 0.0
+        await until(work, a="sent")
+
+
 async def test_messages_are_sent_no_faster_than_the_rate(
     work: SqlWork, database: Database, world: World, clock: FixedClock
 ):
     rate = 50.0
-    queued = SqlDeliveryQueue(database)
+    queued = a_queue(database)
     deliverer = a_deliverer(queued, world, SqlPace(database, rate=rate), clock)
     await queue(work, [notice(str(n)) for n in range(30)])
     loop = asyncio.get_running_loop()
@@ -497,38 +539,69 @@ async def test_messages_are_sent_no_faster_than_the_rate(
 # --- leases ----------------------------------------------------------------------------------
 
 
-@ON_SQLITE
-async def test_what_waited_so_long_for_its_turn_that_another_may_have_it_is_left_alone(
-    work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace, clock: FixedClock
+async def test_who_slept_while_waiting_for_a_turn_leaves_it_to_another(
+    work: SqlWork,
+    database: Database,
+    world: World,
+    deliverer: Deliverer,
+    pace: FreePace,
+    sleep: Sleep,
+    clock: FixedClock,
 ):
     await queue(work, notice("a"))
-    pace.meanwhile = lambda: clock.advance(LEASE - SECOND)
 
+    def slept() -> None:
+        sleep.seconds = LEASE
+
+    pace.meanwhile = slept
     async with running(deliverer):
         await until(work, a="leased")
         await asyncio.sleep(0.1)
         assert (world.got, await outbox(work)) == ([], {"a": "leased"})
 
-        clock.advance(SECOND)
-        deliverer.wake()
-        await until(work, a="sent")
+        await leases_run_out(database)
+        async with running(a_deliverer(a_queue(database), world, FreePace(), clock)):
+            await until(work, a="sent")
 
     assert world.got == ["a"]
     assert (await ledger(work))["a"].attempts == 2
 
 
-@ON_SQLITE
-async def test_what_a_dead_replica_held_is_sent_after_its_lease(
-    work: SqlWork, database: Database, world: World, deliverer: Deliverer, clock: FixedClock
+async def test_what_takes_long_is_not_taken_over(
+    work: SqlWork,
+    database: Database,
+    world: World,
+    deliverer: Deliverer,
+    sleep: Sleep,
+    clock: FixedClock,
 ):
     await queue(work, notice("a"))
-    await SqlDeliveryQueue(database).claim(MONDAY, 1)
+    world.doors["a"] = asyncio.Event()
+    async with running(deliverer):
+        await under_way(world, 1)
+        await leases_run_out(database)
+        sleep.seconds = LEASE * 0.6
+        await renewed(database)
+
+        async with running(a_deliverer(a_queue(database), world, FreePace(), clock)):
+            await asyncio.sleep(0.1)
+            world.doors["a"].set()
+            await until(work, a="sent")
+
+    assert world.got == ["a"]
+    assert (await ledger(work))["a"].attempts == 1
+
+
+async def test_what_a_dead_replica_held_is_sent_after_its_lease(
+    work: SqlWork, database: Database, world: World, deliverer: Deliverer
+):
+    await queue(work, notice("a"))
+    await claim(a_queue(database), MONDAY, 1)
 
     async with running(deliverer):
         await asyncio.sleep(0.05)
         assert world.got == []
-        clock.advance(LEASE)
-        deliverer.wake()
+        await leases_run_out(database)
         await until(work, a="sent")
 
 
@@ -547,7 +620,7 @@ async def test_a_database_that_goes_away_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(deliver, "POLL", 0.02)
-    shaky = Shaky(database)
+    shaky = Shaky(database, steady)
     shaky.away = [away] * 3
     deliverer = a_deliverer(shaky, world, pace, clock)
     await queue(work, notice("a"), notice("b"))
@@ -620,7 +693,7 @@ async def test_what_is_broken_off_stays_leased_and_is_sent_when_the_lease_has_ru
 ):
     await queue(work, notice("a"))
     world.doors["a"] = asyncio.Event()
-    first = asyncio.create_task(a_deliverer(SqlDeliveryQueue(database), world, pace, clock).run())
+    first = asyncio.create_task(a_deliverer(a_queue(database), world, pace, clock).run())
     await until(work, a="leased")
     await under_way(world, 1)
     first.cancel()
@@ -629,8 +702,8 @@ async def test_what_is_broken_off_stays_leased_and_is_sent_when_the_lease_has_ru
     assert (world.inside, world.got, await outbox(work)) == (0, [], {"a": "leased"})
 
     world.doors["a"].set()
-    clock.advance(LEASE)
-    async with running(a_deliverer(SqlDeliveryQueue(database), world, pace, clock)):
+    await leases_run_out(database)
+    async with running(a_deliverer(a_queue(database), world, pace, clock)):
         await until(work, a="sent")
 
     assert world.got == ["a"]
@@ -647,6 +720,17 @@ async def test_a_sender_that_is_stopped_before_it_began_does_nothing(
         await deliverer.run()
 
     assert await outbox(work) == {"a": "queued"}
+
+
+async def renewed(database: Database) -> None:
+    """Wait until a lease is no longer at its end."""
+    fresh = sa.text("SELECT count(*) FROM outbox WHERE state = 'leased' AND leased_until > 1")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with database.reading.connect() as db:
+                if (await db.execute(fresh)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def held_for(deliverer: Deliverer, clock: FixedClock) -> float:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning import notices
-from learning.notices import Kind, Notice, NudgeRules, QuietHours
+from learning.notices import FanOut, Kind, Notice, NudgeRules, QuietHours
 from learning.people import Address, PersonId
 from learning.sessions import SessionId
 from tests.support.values import ASHA, LONDON, NINE, a_session
@@ -191,6 +191,7 @@ def test_nudges_of_one_place_are_notices_of_their_own():
         Notice(
             kind=Kind.NUDGE,
             key="nudge:asha:7:2026-05-19T09:00:00+00:00",
+            mailing="nudge:7:2026-05-19T09:00:00+00:00",
             due_at=local("2026-05-19T10:00"),
             person_id=ASHA,
             session_id=SessionId(7),
@@ -199,6 +200,7 @@ def test_nudges_of_one_place_are_notices_of_their_own():
         Notice(
             kind=Kind.NUDGE,
             key="nudge:asha:7:2026-05-19T09:50:00+00:00",
+            mailing="nudge:7:2026-05-19T09:50:00+00:00",
             due_at=local("2026-05-19T10:50"),
             person_id=ASHA,
             session_id=SessionId(7),
@@ -230,8 +232,19 @@ def test_notices_about_different_things_never_share_a_key():
         notices.channel_highlights("19:b", today, NINE),
         notices.person_highlights(ASHA, today, NINE),
         notices.person_highlights(ASHA, tomorrow, NINE),
-        notices.once_more(notices.person_highlights(ASHA, today, NINE)),
-        notices.once_more(notices.person_highlights(ASHA, today, later)),
+        notices.once_more(notices.person_highlights(ASHA, today, NINE), NINE),
+        notices.once_more(notices.person_highlights(ASHA, today, NINE), later),
+        *(
+            page.notice(NINE)
+            for page in (
+                FanOut(day=today, zone=None, began=NINE),
+                FanOut(day=tomorrow, zone=None, began=NINE),
+                FanOut(day=today, zone="Asia/Tokyo", began=NINE),
+                FanOut(day=today, zone=None, began=NINE, after=ASHA),
+                FanOut(day=today, zone=None, began=NINE, again=True),
+                FanOut(day=today, zone=None, began=later, again=True),
+            )
+        ),
     ]
 
     assert len({n.key for n in different}) == len(different)
@@ -247,6 +260,7 @@ def test_what_is_to_be_said_once_keeps_its_key_when_it_is_written_again_later(la
             notices.attendees(session, now).key,
             notices.channel_highlights("19:a", day, now).key,
             notices.person_highlights(ASHA, day, now).key,
+            FanOut(day=day, zone=None, began=now).notice(now).key,
         ]
 
     assert written(NINE) == written(NINE + later)
@@ -353,6 +367,7 @@ def test_a_chat_is_opened_with_somebody_once_a_week_whatever_they_book():
     assert asked(NINE) == Notice(
         kind=Kind.OPEN_CHAT,
         key="open_chat:asha:2026-21",
+        mailing="open_chat:2026-21",
         due_at=NINE,
         person_id=ASHA,
         payload={"service_url": "https://smba.example.org/uk/", "tenant_id": "t"},

@@ -59,8 +59,9 @@ def environment(around: Surroundings, folder: Path, **more: str) -> dict[str, st
 class App:
     """One run of the process. Leaving it ends the run, if it has not ended by itself."""
 
-    def __init__(self, settings: dict[str, str], folder: Path) -> None:
+    def __init__(self, settings: dict[str, str], folder: Path, *, app: Path = APP) -> None:
         self.url = ""
+        self._app = app
         self.log: list[dict[str, Any]] = []
         self.seconds_to_ready = 0.0
         self._settings = settings
@@ -70,7 +71,7 @@ class App:
         started = time.monotonic()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(APP),
+            str(self._app),
             cwd=self._folder,
             env=self._settings,
             stdout=DEVNULL,
@@ -142,10 +143,10 @@ class Ran:
         return self.out.decode()
 
 
-async def run(settings: Mapping[str, str], folder: Path, *words: str) -> Ran:
+async def run(settings: Mapping[str, str], folder: Path, *words: str, app: Path = APP) -> Ran:
     """Run one command as a process, to its end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(APP), *words, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE
+        sys.executable, str(app), *words, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE
     )
     async with asyncio.timeout(PATIENCE):
         out, error = await process.communicate()
@@ -175,9 +176,7 @@ def a_week() -> str:
 def half_a_minute_passes(folder: Path) -> None:
     """The leases of the process that is no more run out."""
     with closing(sqlite3.connect(folder / "learnweek.db")) as db:
-        db.execute(
-            "UPDATE outbox SET next_at = datetime('now', '-1 minute') WHERE state = 'leased'"
-        )
+        db.execute("UPDATE outbox SET leased_until = 1 WHERE state = 'leased'")
         db.commit()
 
 

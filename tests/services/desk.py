@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from learning.bookings import Booking
-from learning.notices import Kind, Notice, NudgeRules, QuietHours
+from learning.notices import FanOut, Kind, Notice, NudgeRules, QuietHours
 from learning.people import Person, PersonId
 from learning.sessions import Details, Session, SessionId
 from services.booking import BookingService
@@ -19,11 +19,13 @@ from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
 from services.places import Places
+from services.ports import Outcome, Settlement
 from services.programme import ProgrammeService
 from store.engine import Database
 from store.unit_of_work import SqlWork
 from tests.support import builders
-from tests.support.clocks import FixedClock
+from tests.support.clocks import MONDAY, FixedClock
+from tests.support.deliveries import a_queue
 from tests.support.outside import FakeCalendar, FakeDirectory
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,6 +34,7 @@ RULES = NudgeRules(
     quiet=QuietHours(start=time(20, 0), end=time(7, 30)),
 )
 UNSENT = ("queued", "held_back")
+FAR = MONDAY + timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,19 @@ class Desk:
             if row.state in UNSENT and (not kinds or row.notice.kind in kinds)
         ]
 
+    async def highlights(self) -> list[Notice]:
+        """The daily highlights that are written and not yet sent, whatever page they came with."""
+        await self.write_pages()
+        return await self.owed(Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS)
+
+    async def write_pages(self) -> None:
+        """Bring about every page of a fan-out, as the sender does when it is due."""
+        pages, done = a_queue(self.database), list[Settlement]()
+        while claimed := await pages.exchange(done, FAR, 1, messages=False):
+            page = FanOut.of(claimed[0].notice)
+            await self.outreach.write_page(page)
+            done = [Settlement(delivery=claimed[0], outcome=Outcome.SENT, at=FAR)]
+
     async def told(self, kind: Kind) -> list[PersonId | None]:
         """Who is to be told this, in the order of writing."""
         return [notice.person_id for notice in await self.owed(kind)]
@@ -120,7 +136,7 @@ async def a_desk(database: Database) -> AsyncGenerator[Desk]:
         programme=ProgrammeService(work, clock, places, timezone="Europe/London"),
         catalogue=catalogue,
         channels=ChannelService(work),
-        outreach=Outreach(work, clock, catalogue, zone=LONDON, at=time(8, 30)),
+        outreach=Outreach(work, clock, catalogue, zone=LONDON, at=time(8, 30), rate=40),
         meetings=MeetingService(work, calendar, directory, people, clock),
     )
     yield desk

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from learning.notices import Notice
+from learning.notices import FanOut, Kind, Notice
 from learning.people import Channel, PersonId
 from learning.sessions import Session, SessionId
 from services import outreach
 from services.outreach import MOST, Highlights
+from store.unit_of_work import SqlUnitOfWork
 from tests.services.desk import LONDON, Desk
 from tests.support.builders import WEDNESDAY, address, details, notice, person, queue
-from tests.support.databases import ON_SQLITE
+from tests.support.databases import ON_SQLITE, run_sql
 
 MORNING = datetime(2026, 5, 20, 7, 30, tzinfo=UTC)
 """08:30 in London on Wednesday."""
@@ -32,6 +33,24 @@ def to_whom(notices: list[Notice]) -> list[str | None]:
     return sorted(n.channel_id or n.person_id or "" for n in notices)
 
 
+async def pages(desk: Desk) -> list[float]:
+    """In how many seconds from the morning on the pages of a fan-out are to be written."""
+    return [(n.due_at - MORNING).total_seconds() for n in await desk.owed(Kind.FAN_OUT)]
+
+
+async def sent(desk: Desk) -> None:
+    """What was due by now is sent."""
+    due = f"{desk.clock.now():%Y-%m-%d %H:%M:%S.%f}"
+    await run_sql(
+        desk.database,
+        f"UPDATE outbox SET state = 'sent' WHERE kind = 'fan_out' AND due_at <= '{due}'",  # noqa: S608 -- ours
+    )
+
+
+async def interrupted(_: SqlUnitOfWork) -> None:
+    raise ConnectionError("the database went away")
+
+
 # --- writing them down -----------------------------------------------------------------------
 
 
@@ -48,7 +67,7 @@ async def test_highlights_are_written_once_however_often_and_wherever_the_clock_
     desk.clock.advance(5 * MINUTE)
     await desk.outreach.queue()
 
-    owed = await desk.owed()
+    owed = await desk.highlights()
     assert to_whom(owed) == ["19:general", "asha"]
     assert {n.key for n in owed} == {
         "channel_highlights:19:general:2026-05-20",
@@ -79,7 +98,7 @@ async def test_they_are_written_from_the_morning_until_the_evening_of_a_day_with
 
     await desk.outreach.queue()
 
-    assert to_whom(await desk.owed()) == (["19:general"] if is_written else [])
+    assert to_whom(await desk.highlights()) == (["19:general"] if is_written else [])
 
 
 @ON_SQLITE
@@ -96,7 +115,7 @@ async def test_each_person_gets_them_in_their_own_morning(desk: Desk):
     for clock in ("2026-05-19T23:30", "2026-05-20T07:30", "2026-05-20T15:30"):
         desk.clock.set(datetime.fromisoformat(f"{clock}+00:00"))
         await desk.outreach.queue()
-        written[clock] = to_whom(await desk.owed())
+        written[clock] = to_whom(await desk.highlights())
 
     assert written == {
         "2026-05-19T23:30": ["tokyo"],
@@ -114,7 +133,7 @@ async def test_every_day_of_the_week_has_its_own(desk: Desk):
         desk.clock.set(MORNING + day * 24 * HOUR)
         await desk.outreach.queue()
 
-    assert [n.payload["day"] for n in await desk.owed()] == ["2026-05-20", "2026-05-21"]
+    assert [n.payload["day"] for n in await desk.highlights()] == ["2026-05-20", "2026-05-21"]
 
 
 @ON_SQLITE
@@ -130,7 +149,53 @@ async def test_everybody_who_wants_them_gets_them_page_by_page(
 
     await desk.outreach.queue()
 
-    assert to_whom(await desk.owed()) == [p.id for p in crowd]
+    assert to_whom(await desk.highlights()) == [p.id for p in crowd]
+
+
+async def test_a_fan_out_is_written_on_a_timetable_each_page_with_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    """At 40 a second 400 people take ten seconds: what waits to be sent stays short."""
+    monkeypatch.setattr(outreach, "PAGE", 400)
+    await desk.publish(details())
+    await desk.meet(*(person(f"person {n:04}", wants_highlights=True) for n in range(900)))
+    desk.clock.set(MORNING)
+    await desk.outreach.queue()
+    began = [await pages(desk)]
+
+    for passed in (0, 7, 8):
+        desk.clock.advance(timedelta(seconds=passed))
+        [page] = await desk.owed(Kind.FAN_OUT)
+        await desk.outreach.write_page(FanOut.of(page))
+        await desk.outreach.write_page(FanOut.of(page))
+        await desk.outreach.queue()
+        await sent(desk)
+        began.append(await pages(desk))
+
+    assert began == [[0.0], [5.0], [15.0], []]
+    assert len({n.person_id for n in await desk.owed(Kind.HIGHLIGHTS)}) == 900
+    assert len(await desk.owed(Kind.HIGHLIGHTS)) == 900
+
+
+@ON_SQLITE
+async def test_a_page_that_could_not_be_committed_is_written_whole_the_next_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(outreach, "PAGE", 2)
+    await desk.publish(details())
+    await desk.meet(*(person(name, wants_highlights=True) for name in ("asha", "bo", "cem")))
+    desk.clock.set(MORNING)
+    await desk.outreach.queue()
+    [first] = await desk.owed(Kind.FAN_OUT)
+
+    monkeypatch.setattr(SqlUnitOfWork, "commit", interrupted)
+    with pytest.raises(ConnectionError):
+        await desk.outreach.write_page(FanOut.of(first))
+    monkeypatch.undo()
+    monkeypatch.setattr(outreach, "PAGE", 2)
+    assert to_whom(await desk.owed()) == [""]
+
+    assert to_whom(await desk.highlights()) == ["asha", "bo", "cem"]
 
 
 @ON_SQLITE
@@ -142,7 +207,7 @@ async def test_who_stopped_them_gets_none(desk: Desk):
 
     await desk.outreach.queue()
 
-    assert await desk.owed() == []
+    assert await desk.highlights() == []
 
 
 @ON_SQLITE
@@ -151,14 +216,14 @@ async def test_who_cannot_be_reached_gets_none_until_they_come_back(desk: Desk):
     await desk.meet(person("asha", wants_highlights=True, unreachable="blocked"))
     desk.clock.set(MORNING)
     await desk.outreach.queue()
-    away = await desk.owed()
+    away = await desk.highlights()
 
     await desk.meet(person("asha", wants_highlights=True))
     desk.clock.set(MORNING + 24 * HOUR)
     await desk.outreach.queue()
 
     assert away == []
-    assert to_whom(await desk.owed()) == ["asha"]
+    assert to_whom(await desk.highlights()) == ["asha"]
 
 
 @ON_SQLITE
@@ -170,7 +235,7 @@ async def test_a_channel_that_is_away_gets_none(desk: Desk):
 
     await desk.outreach.queue()
 
-    assert await desk.owed() == []
+    assert await desk.highlights() == []
     assert await desk.outreach.queue_now() == 0
 
 
@@ -188,8 +253,8 @@ async def test_highlights_can_be_sent_at_once_and_again(desk: Desk):
     desk.clock.advance(MINUTE)
     assert await desk.outreach.queue_now() == 2
 
-    assert to_whom(await desk.owed()) == ["19:general", "19:general", "asha", "asha"]
-    assert {n.payload["day"] for n in await desk.owed()} == {"2026-05-20"}
+    assert to_whom(await desk.highlights()) == ["19:general", "19:general", "asha", "asha"]
+    assert {n.payload["day"] for n in await desk.highlights()} == {"2026-05-20"}
 
 
 @ON_SQLITE

@@ -17,11 +17,11 @@ from services.places import Places
 from services.ports import Outcome, Settlement
 from store.conversations import SqlConversationStore
 from store.engine import Database
-from store.outbox import SqlDeliveryQueue
 from tests.services.desk import LONDON, RULES, Desk
 from tests.support.builders import WEDNESDAY, address, details, person
 from tests.support.clocks import MONDAY, FixedClock
 from tests.support.databases import ON_SQLITE
+from tests.support.deliveries import a_queue, claim, settle
 
 HOUR = timedelta(hours=1)
 ASHA, BO, CY = PersonId("asha"), PersonId("bo"), PersonId("cy")
@@ -338,9 +338,10 @@ async def test_forgetting_while_others_come_and_go_leaves_all_in_order(
 
 async def said_something(desk: Desk, about: str) -> None:
     """One message was sent and one could not be, for a reason that names the person."""
-    deliveries = SqlDeliveryQueue(desk.database)
-    claimed = await deliveries.claim(WEDNESDAY, 3)
-    await deliveries.settle(
+    deliveries = a_queue(desk.database)
+    claimed = await claim(deliveries, WEDNESDAY, 3)
+    await settle(
+        deliveries,
         [
             Settlement(
                 delivery=delivery,
@@ -352,7 +353,7 @@ async def said_something(desk: Desk, about: str) -> None:
             for delivery, outcome in zip(
                 claimed, (Outcome.SENT, Outcome.GIVEN_UP, Outcome.HELD_BACK), strict=True
             )
-        ]
+        ],
     )
 
 

@@ -87,6 +87,14 @@ ROWS: dict[str, dict[str, Any]] = {
         "last_error": "''",
         "activity_id": "''",
     },
+    "mailing_totals": {
+        "mailing": "'highlights:2026-05-18'",
+        "state": "'sent'",
+        "reason": "''",
+        "kind": "'highlights'",
+        "due_at": NOW,
+        "count": 3,
+    },
     "pace": {"name": "'messages'", "next_slot": "1.5"},
     "versions": {"name": "'programme'", "value": 1},
     "conversation_state": {

@@ -64,16 +64,19 @@ async def test_two_processes_may_bring_one_database_up_to_date_at_once(
     commit.set()
     await asyncio.gather(first, second)
 
-    assert await migrate.is_current(empty)
+    assert await migrate.hindrance(empty) == ""
 
 
-async def test_is_current_tells_whether_the_tables_are_this_versions(empty: Database):
-    before = await migrate.is_current(empty)
+async def test_this_version_runs_on_its_own_tables_and_says_what_to_do_about_older_ones(
+    empty: Database,
+):
+    before = await migrate.hindrance(empty)
     await migrate.upgrade(empty)
-    after = await migrate.is_current(empty)
+    after = await migrate.hindrance(empty)
     await migrate.downgrade(empty, "base")
 
-    assert (before, after, await migrate.is_current(empty)) == (False, True, False)
+    older = "is older than this version. Run: python app.py migrate"
+    assert (before, after, await migrate.hindrance(empty)) == (older, "", older)
 
 
 async def test_alembic_finds_nothing_left_to_migrate(database: Database):

@@ -8,11 +8,11 @@ from learning.people import PersonId
 from learning.sessions import SessionId
 from services.ports import LedgerEntry, Outcome, Settlement
 from store.engine import Database
-from store.outbox import SqlDeliveryQueue
 from store.unit_of_work import SqlWork
 from tests.support.builders import notice, outbox, queue
 from tests.support.clocks import MONDAY
 from tests.support.databases import run_sql
+from tests.support.deliveries import a_queue, claim, settle
 
 HOUR = timedelta(hours=1)
 ASHA, BO = PersonId("asha"), PersonId("bo")
@@ -151,7 +151,7 @@ async def test_hurry_makes_the_next_of_each_person_and_session_due(
         hurried = await uow.outbox.hurry(Kind.NUDGE, MONDAY)
         await uow.commit()
 
-    claimed = await SqlDeliveryQueue(database).claim(MONDAY, 20)
+    claimed = await claim(a_queue(database), MONDAY, 20)
     assert hurried == 3
     assert {d.notice.key for d in claimed} == {
         "asha 2",
@@ -181,9 +181,10 @@ async def test_forgetting_keeps_the_row_and_takes_the_person_out(work: SqlWork, 
         notice("nudge:asha:2", person_id=ASHA, session_id=SECOND),
         notice("nudge:bo:1", person_id=BO, session_id=FIRST),
     )
-    queue_of_asha = SqlDeliveryQueue(database)
-    for delivery in await queue_of_asha.claim(MONDAY, 9):
-        await queue_of_asha.settle(
+    queue_of_asha = a_queue(database)
+    for delivery in await claim(queue_of_asha, MONDAY, 9):
+        await settle(
+            queue_of_asha,
             [
                 Settlement(
                     delivery=delivery,
@@ -192,7 +193,7 @@ async def test_forgetting_keeps_the_row_and_takes_the_person_out(work: SqlWork, 
                     reason="asha@example.org is not known",
                     activity_id="1:asha",
                 )
-            ]
+            ],
         )
 
     async with work() as uow:
@@ -228,7 +229,7 @@ def nudge(key: str, person_id: PersonId, session_id: SessionId, hours: int) -> N
 
 async def settle_all(database: Database, outcome: Outcome) -> list[str]:
     """Settle all that is due on Monday; the keys."""
-    deliveries = SqlDeliveryQueue(database)
-    claimed = await deliveries.claim(MONDAY, 100)
-    await deliveries.settle([Settlement(delivery=d, outcome=outcome, at=MONDAY) for d in claimed])
+    deliveries = a_queue(database)
+    claimed = await claim(deliveries, MONDAY, 100)
+    await settle(deliveries, [Settlement(delivery=d, outcome=outcome, at=MONDAY) for d in claimed])
     return [d.notice.key for d in claimed]
