@@ -16,7 +16,7 @@ import structlog
 import config
 from checkup import checks
 from config import Settings, WrongSettings
-from console import arguments, files, terminal
+from console import arguments, deliveries, files, terminal
 from console.doctor import examine
 from console.playground import Playground
 from core import Core, opened
@@ -219,6 +219,8 @@ async def _on_database(core: Core, options: argparse.Namespace) -> int:
             return await files.export(
                 core.reports, formats, options.what, options.edition, options.format
             )
+        case "deliveries":
+            return await deliveries.show(core.ledger, options.limit, core.settings.zone)
         case "cancel":
             return await cancel(core, options.code, options.edition)
         case _:

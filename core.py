@@ -13,6 +13,7 @@ from learning.notices import NudgeRules, QuietHours
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.channels import ChannelService
+from services.ledger import Ledger
 from services.people import PeopleService
 from services.places import Places
 from services.ports import Clock
@@ -40,6 +41,7 @@ class Core:
     channels: ChannelService
     programme: ProgrammeService
     reports: Reports
+    ledger: Ledger
 
 
 @contextlib.asynccontextmanager
@@ -70,6 +72,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         channels=ChannelService(work),
         programme=programme,
         reports=Reports(work, programme),
+        ledger=Ledger(work, clock),
     )
 
 

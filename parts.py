@@ -26,6 +26,7 @@ from bot.refreshes import Refreshes
 from bot.replies import Replies
 from bot.roster import WithRoster
 from bot.search_box import SearchBox, Zones
+from bot.spoken import Spoken
 from bot.turns import Turns
 from bot.unfurling import Unfurling
 from core import Core, nudge_rules
@@ -56,6 +57,7 @@ from store import migrate
 from store.conversations import SqlConversationStore
 from store.delivery_queue import SqlDeliveryQueue
 from store.pace import SqlPace
+from store.retention import SqlRetention
 from store.wake_ups import WakeUps, wake_ups
 
 log = structlog.get_logger()
@@ -136,7 +138,8 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     """Every part with what it needs."""
     settings, clock = core.settings, core.clock
     entra = outside.entra
-    connector = Connector(outside.http, (lambda: entra.token(BOT_SCOPE)) if entra else None)
+    spoken = Spoken(settings.send_rate, steady)
+    connector = Connector(outside.http, (lambda: entra.token(BOT_SCOPE)) if entra else None, spoken)
     bot_id = f"28:{settings.microsoft_app_id or 'learnweek'}"
     messenger = TeamsMessenger(connector, bot_id=bot_id)
     directory = WithRoster(outside.directory, connector)
@@ -172,12 +175,13 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         rules=nudge_rules(settings),
         zone=settings.zone,
     )
-    pace = SqlPace(core.database, rate=settings.send_rate)
+    pace = SqlPace(core.database, rate=settings.send_rate, beside=spoken.excess)
     queue = SqlDeliveryQueue(core.database, steady)
     deliverer = Deliverer(queue, effects.table(), pace, clock)
     others = wake_ups(core.database, deliverer.wake, clock)
     core.work.wake = others.committed if others else deliverer.wake
     store = SqlConversationStore(core.database, clock)
+    retention = SqlRetention(core.database, clock)
     turns = Turns()
 
     async def fits() -> str:
@@ -195,6 +199,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             Entry(name="highlights", cron="* * * * *", run=outreach.queue),
             Entry(name="offers", cron="* * * * *", run=core.bookings.lapse_offers),
             Entry(name="old talk", cron="20 3 * * *", run=store.forget_old),
+            Entry(name="old rows", cron="40 3 * * *", run=retention.count_old, takes_long=True),
             Entry(name="schema", cron="* * * * *", run=fits),
         ]
     )
@@ -237,7 +242,9 @@ def _bot(
     booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
     programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
     personal = PersonalAnswers(core.people, core.bookings, core.channels, organisers, core.clock)
-    organiser = OrganiserAnswers(core.catalogue, booking, organisers, core.programme, core.reports)
+    organiser = OrganiserAnswers(
+        core.catalogue, booking, organisers, core.programme, core.reports, core.ledger
+    )
     conversation = Conversation(
         state,
         core.catalogue,

@@ -24,6 +24,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 from typing_extensions import override
 
 from bot.activities import plain
+from bot.spoken import Spoken
 from services.ports import Rejected, Throttled, Unavailable, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -54,9 +55,12 @@ class Broken(Unavailable):
 class Connector:
     """Calls the Bot Framework connector, trying again what is worth it within a turn's time."""
 
-    def __init__(self, http: aiohttp.ClientSession, token: Token | None) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, token: Token | None, spoken: Spoken | None = None
+    ) -> None:
         self._http = http
         self._token = token
+        self.spoken = spoken
 
     async def post(
         self, service_url: str, path: str, body: Mapping[str, Any], *, attempts: int = 3
@@ -207,6 +211,8 @@ class Conversations:
         )
 
     async def _resource(self, method: str, path: str, activity: Activity) -> ResourceResponse:
+        if self._connector.spoken is not None:
+            self._connector.spoken.answered()
         answer = await self._connector.call(method, self._service_url, path, plain(activity))
         return ResourceResponse(id=str(answer.get("id") or ""))
 

@@ -27,6 +27,11 @@ UNREACHABLE = {
     "ForbiddenOperationException": "never added the app",
     "InvalidBotApiHost": "are served from another address than the one we know",
     "MessageWritesBlocked": "blocked, muted or removed the app",
+    "Teams opened no chat": "were given no chat by Teams",
+    "connector: 403": "are refused by Teams",
+    "connector: 404": "are not known to Teams",
+    "forgotten": "asked to be forgotten",
+    "no Teams account known": "have no Teams account that we know of",
     "no chat with this person": "never had a chat with the app",
 }
 """Why people cannot be written to, in Teams' words and in ours."""

@@ -22,6 +22,8 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument("what", choices=["sessions", "bookings", "attendance", "feedback"])
     write.add_argument("--edition", default="", metavar="NAME")
     write.add_argument("--format", default="csv", choices=["csv", "xlsx", "ics"])
+    sent = commands.add_parser("deliveries", help="say what was sent and to how many it got")
+    sent.add_argument("--limit", type=int, default=20, metavar="N", help="the latest N mailings")
     package = commands.add_parser("manifest", help="build the Teams app package")
     package.add_argument("--out", type=Path, default=Path("learnweek.zip"), metavar="FILE.zip")
     commands.add_parser("doctor", help="say what works, what is off and what is missing")

@@ -110,6 +110,8 @@ class Conversation:
                 return await self._organiser.cancel_named(asker, what, shown)
             case commands.WhoIsUnreached():
                 return await self._organiser.unreached(asker)
+            case commands.WhatWasSent():
+                return await self._organiser.deliveries(asker)
             case commands.MyBookings():
                 return await self._booking.mine(asker)
             case commands.Resources():

@@ -1,4 +1,4 @@
-"""Answers to organisers: calling a session off, and who cannot be told anything."""
+"""Answers to organisers: calling a session off, what was sent, and who cannot be told anything."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from cards import sessions as session_cards
 from cards import talk
+from cards.deliveries import deliveries_card
 from cards.kit import execute
 from dialogs.booking_answers import BookingAnswers
 from dialogs.reply import Asker, Purpose, Question, Reply
 from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
+from services.ledger import Ledger
 from services.organisers import Organisers
 from services.programme import ProgrammeService
 from services.reports import Reports
+
+LATEST = 8
+"""How many mailings the card shows."""
 
 
 class OrganiserAnswers:
@@ -26,12 +31,14 @@ class OrganiserAnswers:
         organisers: Organisers,
         programme: ProgrammeService,
         reports: Reports,
+        ledger: Ledger,
     ) -> None:
         self._catalogue = catalogue
         self._bookings = bookings
         self._organisers = organisers
         self._programme = programme
         self._reports = reports
+        self._ledger = ledger
 
     async def cancel_named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Reply:
         """Ask before a session is called off for everybody."""
@@ -73,6 +80,13 @@ class OrganiserAnswers:
         if not await self._organisers.includes(asker.person.id):
             return self._not_allowed()
         return Reply(card=talk.unreached_card(await self._reports.unreached()), private=True)
+
+    async def deliveries(self, asker: Asker) -> Reply:
+        """What was sent to how many, in the organiser's own chat only."""
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        deliveries = await self._ledger.deliveries(LATEST)
+        return Reply(card=deliveries_card(deliveries, zone=asker.zone), private=True)
 
     def _ask(self, session: Session) -> Reply:
         concerned = session.taken + session.waiting

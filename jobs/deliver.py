@@ -35,9 +35,6 @@ BREATH = 0.25
 """Seconds in which what was sent is noted, with what ends meanwhile, and until we look again when
 what is due is in other hands: an event has one writer."""
 
-LONG_WAIT = 5.0
-"""Seconds until the next free turn from which messages stay in the outbox: Teams told us to wait."""
-
 RENEW = 15.0
 MARGIN = 2.0
 """Seconds left of a lease at which it is renewed, and at which nothing is begun under it any more."""
@@ -114,10 +111,13 @@ class Deliverer:
         now = self._clock.now()
         await self._renew(now)
         free = 0 if self._stopping.is_set() else PLACES - len(self._running)
-        due = await self._queue.next_due() if free else None
+        due = None
+        if free:
+            due = now if self._hungry else await self._queue.next_due()
         is_due = due is not None and due <= now
         claimed = await self._exchange(now, free if is_due else 0)
-        self._hungry = bool(claimed) and len(claimed) == free
+        if free:
+            self._hungry = len(claimed) == free
         for delivery, wait in zip(claimed, await self._waits(claimed), strict=True):
             task = asyncio.create_task(self._deliver(delivery, wait))
             self._running[task] = delivery
@@ -136,8 +136,8 @@ class Deliverer:
         if not settled and not limit:
             return []
         try:
-            may_send = not limit or await self._pace.ahead() < LONG_WAIT
-            return await self._queue.exchange(settled, now, limit, messages=may_send)
+            room = await self._pace.room() if limit else 0
+            return await self._queue.exchange(settled, now, limit, room)
         except Exception:
             self._settled = settled + self._settled
             raise

@@ -19,12 +19,14 @@ GRACE = 3600
 class Entry:
     """One job; `cron` is minute, hour, day, month, weekday, the weekdays by name.
 
-    Hours are UTC: a local time between 01:00 and 02:00 may not exist, or come twice.
+    Hours are UTC: a local time between 01:00 and 02:00 may not exist, or come twice. Nobody waits at
+    the start for what `takes_long`.
     """
 
     name: str
     cron: str
     run: Callable[[], Awaitable[object]]
+    takes_long: bool = False
 
 
 class Timetable:
@@ -37,7 +39,10 @@ class Timetable:
     async def start(self) -> None:
         """Run every job once, to catch up with what was missed, then by the clock."""
         for entry in self.entries:
-            await _run(entry)
+            if entry.takes_long:
+                self._scheduler.add_job(_run, args=[entry], misfire_grace_time=GRACE)
+            else:
+                await _run(entry)
             self._scheduler.add_job(
                 _run,
                 CronTrigger.from_crontab(entry.cron, timezone="UTC"),

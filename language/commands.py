@@ -50,6 +50,11 @@ class WhoIsUnreached:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatWasSent:
+    """An organiser asks what was sent to how many, and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyBookings:
     pass
 
@@ -110,8 +115,8 @@ class No:
 
 
 Command = (
-    WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | MyBookings | Resources | Nudges | Highlights
-    | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
+    WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | WhatWasSent | MyBookings | Resources | Nudges
+    | Highlights | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
 )  # fmt: skip
 
 LONGEST = 200
@@ -145,6 +150,7 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"(?:send|give) me (?:the )?(?:daily )?highlights(?: .*)?|highlights on", Highlights(True)),
         says(r"(?:stop|no more|end)(?: sending)?(?: me)?(?: the)?(?: daily| my)? highlights|highlights off", Highlights(False)),
         says(r"who (?:can'?t|cannot|can ?not) (?:be reached|you reach|you write to|i reach)|unreachable(?: people)?", WhoIsUnreached()),
+        says(r"what(?:'?s| is| was| has| have)? (?:(?:did )?you )?(?:been |being )?sen[dt](?: out)?|(?:(?:show|list|see)(?: me)? )?(?:the |all )?(?:latest |last )?deliver(?:ies|y report)", WhatWasSent()),
         says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
         says(r"forget me|delete (?:all )?my data|erase me", ForgetMe()),
         says(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo)(?: there| learnweek)?", Greeting()),

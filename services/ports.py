@@ -346,9 +346,9 @@ class DeliveryQueue(Protocol):
         ...
 
     async def exchange(
-        self, settled: Sequence[Settlement], now: datetime, limit: int, *, messages: bool = True
+        self, settled: Sequence[Settlement], now: datetime, limit: int, messages: int
     ) -> list[Delivery]:
-        """Settle these and claim up to so many others, in one transaction."""
+        """Settle these and claim up to so many others, so many messages among them, in one go."""
         ...
 
     async def renew(self, deliveries: Sequence[Delivery], now: datetime) -> None:
@@ -363,8 +363,8 @@ class Pace(Protocol):
         """Reserve turns to send; how many seconds from now each one is."""
         ...
 
-    async def ahead(self) -> float:
-        """Seconds until the next free turn."""
+    async def room(self) -> int:
+        """How many turns there are before long; none while everybody is held up."""
         ...
 
     async def hold(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from learning.notices import Kind
+from learning.notices import MESSAGES, Kind
 from services.ports import Delivery, Lease, Outcome, Settlement, Steady
 from store import rows
 from store.engine import Database
@@ -58,7 +58,7 @@ class SqlDeliveryQueue:
         return min((at for at in due if at is not None), default=None)
 
     async def exchange(
-        self, settled: Sequence[Settlement], now: datetime, limit: int, *, messages: bool = True
+        self, settled: Sequence[Settlement], now: datetime, limit: int, messages: int
     ) -> list[Delivery]:
         """Settle these, then lease up to `limit` due rows, the most urgent and longest due first.
 
@@ -69,7 +69,7 @@ class SqlDeliveryQueue:
                 async with self._database.turn(), self._database.writing.begin() as db:
                     if settled:
                         await db.execute(_SETTLE, [self._settled(each) for each in settled])
-                    return await self._claim(db, now, limit, messages=messages) if limit else []
+                    return await self._claim(db, now, limit, messages) if limit else []
             except exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", "") not in COLLISIONS:
                     raise
@@ -86,15 +86,17 @@ class SqlDeliveryQueue:
                 held[row.id].lease.extend(ends)
 
     async def _claim(
-        self, db: AsyncConnection, now: datetime, limit: int, *, messages: bool
+        self, db: AsyncConnection, now: datetime, limit: int, messages: int
     ) -> list[Delivery]:
         ends, until = self._steady() + LEASE, now + timedelta(seconds=LEASE)
         await db.execute(self._take_over, {"now": now})
         claimed: list[Delivery] = []
-        for priority in PRIORITIES if messages else SILENT:
-            if len(claimed) == limit:
-                break
+        for priority in PRIORITIES:
             most = limit - len(claimed)
+            if priority not in SILENT:
+                most = min(most, messages - sum(d.notice.kind in MESSAGES for d in claimed))
+            if most <= 0:
+                continue
             values = {"now": now, "until": until, "mine": self._owner, "most": most}
             leased = [
                 Delivery(

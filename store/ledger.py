@@ -22,9 +22,8 @@ _FAN_OUT = sa.and_(
 
 
 def _tallies() -> Any:
-    """Read from ix_outbox_mailing alone; pages of a fan-out have the mailing's name, and are
-    taken off."""
-    all_rows = _by_mailing_and_state(sa.true()).subquery("tally")
+    """Read from ix_outbox_mailing alone. Pages of a fan-out bear a mailing's name: they are taken off."""
+    all_rows = _by_mailing_and_state().subquery("tally")
     pages = _by_mailing_and_state(_FAN_OUT).subquery("pages")
     one = outbox.alias("one")
 
@@ -32,10 +31,7 @@ def _tallies() -> Any:
         same = sa.and_(one.c.mailing == all_rows.c.mailing, one.c.state == all_rows.c.state)
         return sa.select(which).where(same).scalar_subquery()
 
-    same = sa.and_(
-        pages.c.mailing == all_rows.c.mailing,
-        pages.c.state == all_rows.c.state,
-    )
+    same = sa.and_(pages.c.mailing == all_rows.c.mailing, pages.c.state == all_rows.c.state)
     return sa.select(
         all_rows.c.mailing,
         all_rows.c.state,
@@ -45,10 +41,10 @@ def _tallies() -> Any:
     ).select_from(all_rows.outerjoin(pages, same))
 
 
-def _by_mailing_and_state(which: sa.ColumnElement[bool]) -> Any:
+def _by_mailing_and_state(*which: sa.ColumnElement[bool]) -> Any:
     return (
         sa.select(outbox.c.mailing, outbox.c.state, sa.func.count().label("rows"))
-        .where(which)
+        .where(*which)
         .group_by(outbox.c.mailing, outbox.c.state)
     )
 
@@ -63,7 +59,7 @@ _TOTALS = sa.select(
 ).group_by(mailing_totals.c.mailing, mailing_totals.c.state)
 _PAGES = sa.select(outbox).where(_FAN_OUT, sa.text(OPEN))
 
-_NAMES: Any = sa.bindparam("names", expanding=True)
+_NAMES: Any = sa.bindparam("names", type_=outbox.c.mailing.type, expanding=True)
 _REASONS: Any = sa.union_all(
     sa.select(outbox.c.mailing, outbox.c.last_error.label("reason"), sa.func.count().label("rows"))
     .where(

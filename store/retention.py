@@ -35,7 +35,7 @@ PAUSE = 0.1
 """Seconds between two bites, in which turns write: SQLite has one writer."""
 
 
-_TAKE = (
+_TAKE: Any = (
     sa.delete(outbox)
     .where(
         # A CTE is run once; as a mere subquery some plans run it again, and take too many.
@@ -78,12 +78,25 @@ class SqlRetention:
         """Count what was settled a month ago and remove it; returns how many rows that were."""
         old = self._clock.now() - KEPT
         counted = 0
-        while bite := await self._bite(old):
+        while bite := await self._whole_bite(old):
             counted += bite
             await asyncio.sleep(self._pause)
         if counted:
             log.info("old deliveries counted", rows=counted)
         return counted
+
+    async def _whole_bite(self, old: datetime) -> int:
+        """One bite, brought to its end even when we are cancelled.
+
+        A statement of SQLite that is broken off holds the database until its cursor is collected as
+        garbage: the turns that still end while we stop would wait for it.
+        """
+        bite = asyncio.create_task(self._bite(old))
+        try:
+            return await asyncio.shield(bite)
+        except asyncio.CancelledError:
+            await asyncio.wait([bite])
+            raise
 
     async def _bite(self, old: datetime) -> int:
         async with self._database.turn(), self._database.writing.begin() as db:

@@ -31,7 +31,8 @@ def main(names: list[str]) -> int:
     for name in names or BENCHMARKS:
         print(f"\n## {name}")
         wrong += BENCHMARKS[name]() or []
-    print(*(f"WRONG  {each}" for each in wrong), sep="\n", end="")
+    for each in wrong:
+        print(f"WRONG  {each}")
     return 1 if wrong else 0
 
 

@@ -13,6 +13,7 @@ from tests.bench.bots import Bot, Channel
 from tests.bench.crowd import TODAY, ZONE
 from tests.bench.region import Region
 from tests.support.activities import Person, a_person
+from tests.support.now import now
 
 PEOPLE, RATE = 25, 5.0
 """Few enough to be warm soon, and so many that none asks faster than Teams answers one chat."""
@@ -22,20 +23,39 @@ POPULATION = "a"
 """What the ids of chats that people began themselves start with."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question: whose chat, when it was due, and how many milliseconds later it was answered."""
+
+    chat: str
+    due: float
+    took: float
+
+    def met(self, refusals: Sequence[tuple[str, float]]) -> bool:
+        """Whether Teams refused its answer at first."""
+        over = self.due + self.took / 1000
+        return any(chat == self.chat and self.due <= at <= over for chat, at in refusals)
+
+
 @dataclass(slots=True)
 class Latencies:
-    """Milliseconds from when a turn was due to its end, and what went wrong."""
+    """How long turns took from when they were due, and what went wrong."""
 
-    of: list[float] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def spared(self, refusals: Sequence[tuple[str, float]]) -> "Latencies":
+        """Those of them whose answers Teams took at once."""
+        return Latencies([turn for turn in self.turns if not turn.met(refusals)])
+
     def percentile(self, share: float) -> float:
-        return sorted(self.of)[min(int(share * len(self.of)), len(self.of) - 1)]
+        took = sorted(turn.took for turn in self.turns)
+        return took[min(int(share * len(took)), len(took) - 1)]
 
     def __str__(self) -> str:
         return (
             f"p50 {self.percentile(0.5):.0f} ms, p99 {self.percentile(0.99):.0f} ms"
-            f" ({len(self.of)} turns, {len(self.errors)} errors)"
+            f" ({len(self.turns)} turns, {len(self.errors)} errors)"
         )
 
 
@@ -77,11 +97,13 @@ class Chat:
 
     async def _turn(self, person: Person, bot: Bot, due: float, measured: Latencies) -> None:
         activity = self._channel.activities.message("what's on today", person)
+        at = now().timestamp() - (time.perf_counter() - due)
         try:
             await self._channel.post(bot.url, activity)
         except (AssertionError, aiohttp.ClientError, TimeoutError) as error:
             measured.errors.append(f"a turn failed: {str(error)[:200]}")
-        measured.of.append(1000 * (time.perf_counter() - due))
+        took = 1000 * (time.perf_counter() - due)
+        measured.turns.append(Turn(chat=person.chat, due=at, took=took))
 
 
 async def check_answer(region: Region) -> None:

@@ -154,7 +154,7 @@ async def states(database: Database) -> dict[str, int]:
 async def under_way(database: Database) -> set[str]:
     """Whose notices somebody has leased."""
     found = await read_sql(database, "SELECT person_id FROM outbox WHERE state = 'leased'")
-    return {person for (person,) in found}
+    return {person for (person,) in found if person}
 
 
 async def breaches(database: Database) -> list[str]:

@@ -37,7 +37,7 @@ class Desk:
         self._latency = latency
         self._taken: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
         self._whom: defaultdict[str, set[str]] = defaultdict(set)
-        self._refused: Counter[str] = Counter()
+        self._refused: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
         self._bodies: dict[str, bytes] = {}
         self._bytes: Counter[str] = Counter()
 
@@ -47,7 +47,8 @@ class Desk:
             web.post(below, self._take),
             web.post(below + "/{activity}", self._take),
             web.get("/figures", self._figures),
-            web.get("/taken/{population}", self._list),
+            web.get("/taken/{population}", self._list_taken),
+            web.get("/refused/{population}", self._list_refused),
             web.get("/last/{population}", self._last),
         )
 
@@ -57,7 +58,7 @@ class Desk:
         body = await request.read()
         wait = self._limits.wait(conversation, time.monotonic()) if self._limits else None
         if wait is not None:
-            self._refused[population] += 1
+            self._refused[population].append((conversation, now().timestamp()))
             after = {"Retry-After": str(max(1, round(wait)))}
             return web.json_response(teams_error(429), status=429, headers=after)
         taken = self._taken[population]
@@ -75,15 +76,18 @@ class Desk:
                 population: {
                     "taken": len(self._taken[population]),
                     "people": len(self._whom[population]),
-                    "refused": self._refused[population],
+                    "refused": len(self._refused[population]),
                     "bytes": self._bytes[population],
                 }
                 for population in {*self._taken, *self._refused}
             }
         )
 
-    async def _list(self, request: web.Request) -> web.Response:
+    async def _list_taken(self, request: web.Request) -> web.Response:
         return web.json_response(self._taken[request.match_info["population"]])
+
+    async def _list_refused(self, request: web.Request) -> web.Response:
+        return web.json_response(self._refused[request.match_info["population"]])
 
     async def _last(self, request: web.Request) -> web.Response:
         return web.Response(body=self._bodies[request.match_info["population"]])
@@ -121,6 +125,10 @@ class Region:
     async def taken(self, population: str) -> list[tuple[str, float]]:
         """Conversation and moment of each activity taken, in that order."""
         return [(who, at) for who, at in await self._get(f"taken/{population}")]
+
+    async def refused(self, population: str) -> list[tuple[str, float]]:
+        """Conversation and moment of each 429."""
+        return [(who, at) for who, at in await self._get(f"refused/{population}")]
 
     async def last(self, population: str) -> Any:
         """The activity that was taken last."""

@@ -19,7 +19,7 @@ from tests.bench.region import Region
 from tests.bench.servers import ServerProcess
 from tests.support.login import Login
 
-RATE = float(os.environ.get("SEND_RATE", "48"))
+RATE = float(os.environ.get("SEND_RATE", "40"))
 """Messages a second that the product is told to send; Teams takes 50 from one bot."""
 
 LOOK = 0.2

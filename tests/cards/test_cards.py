@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cards import bookings, kit, notices, sayings, sessions, talk
+from cards import bookings, deliveries, kit, notices, sayings, sessions, talk
 from cards.kit import Card
 from learning.bookings import Booking, BookingState
+from learning.mailings import Deliveries, Events, Mailing, Subject
+from learning.notices import Kind
 from learning.people import Unreached
 from learning.sessions import Format, Session, SessionId, SessionState
 from tests.support.card_parts import buttons, parts, shown_text
@@ -54,6 +56,18 @@ A_CROWD = [f"29:{n:085}" for n in range(60)]
 
 def today(shown: Sequence[Session], more: int = 0) -> notices.Today:
     return notices.Today(day=TUESDAY, sessions=shown, more=more, zone=LONDON, now=NINE)
+
+
+def mailings(session: Session) -> Deliveries:
+    """As many as the card shows, of which everything is to be said."""
+    about = Subject(kind=Kind.NUDGE, session_id=session.id)
+    given_up = {f"{n} {'r' * 300}": n for n in range(1, 9)} | {"ConversationBlockedByUser": 9}
+    full = Mailing(
+        subject=about, due_at=NINE, session=session, to_come=1, queued=1, being_sent=1,
+        held_back=1, sent=1, dropped=1, given_up=given_up,
+    )  # fmt: skip
+    events = Events(up_to_date=1, waiting=1, held_back=1, given_up=1)
+    return Deliveries(mailings=(full,) * 8, events=events, ahead=1)
 
 
 def every_card(**details: Any) -> dict[str, Card]:
@@ -104,6 +118,10 @@ def every_card(**details: Any) -> dict[str, Card]:
             [Unreached(reason=r, count=30, names=("N" * 300,) * 20) for r in "abcdefghijkl"]
         ),
         "unreached, nobody": talk.unreached_card([]),
+        "deliveries": deliveries.deliveries_card(mailings(session()), zone=LONDON),
+        "deliveries, none": deliveries.deliveries_card(
+            Deliveries(mailings=(), events=Events(), ahead=0), zone=LONDON
+        ),
         "help": talk.help_card(),
         "say": talk.say("All right.", "More.", title="Well", actions=talk.TRY_THREE),
         "nothing found": talk.nothing_found_card("x" * 60, many[:3], zone=LONDON),

@@ -72,7 +72,7 @@ class FreePace:
     """
 
     asked: int = 0
-    ahead_by: float = 0.0
+    free: int = 1000
     holds: list[float] = field(default_factory=list)
     wait: float = 0.0
     meanwhile: Callable[[], None] | None = None
@@ -84,8 +84,8 @@ class FreePace:
             happens()
         return [self.wait] * count
 
-    async def ahead(self) -> float:
-        return self.ahead_by
+    async def room(self) -> int:
+        return self.free
 
     async def hold(self, seconds: float) -> None:
         self.holds.append(seconds)
@@ -103,10 +103,10 @@ class Shaky(SqlDeliveryQueue):
 
     @override
     async def exchange(
-        self, settled: Sequence[Settlement], now: datetime, limit: int, *, messages: bool = True
+        self, settled: Sequence[Settlement], now: datetime, limit: int, messages: int
     ) -> list[Delivery]:
         self._check("settle" if settled else "claim")
-        return await super().exchange(settled, now, limit, messages=messages)
+        return await super().exchange(settled, now, limit, messages)
 
     def _check(self, what: str) -> None:
         if what in self.away:
@@ -510,13 +510,13 @@ async def test_only_messages_take_turns(
 async def test_while_everybody_is_held_up_messages_stay_where_they_are(
     work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace
 ):
-    pace.ahead_by = 60.0
+    pace.free = 0
     await queue(work, notice("a"), effect("b", of=1))
 
     async with running(deliverer):
         await until(work, b="sent")
         assert await outbox(work) == {"a": "queued", "b": "sent"}
-        pace.ahead_by = 0.0
+        pace.free = 1000
         await until(work, a="sent")
 
 

@@ -16,7 +16,16 @@ import app
 from store import migrate
 from store.engine import open_database
 from tests.scenarios.process import Ran, environment, run
-from tests.scenarios.world import ASHA, WEEK, Surroundings, a_bot, person_id, surroundings
+from tests.scenarios.world import (
+    ASHA,
+    BO,
+    WEEK,
+    Surroundings,
+    a_bot,
+    london,
+    person_id,
+    surroundings,
+)
 from tests.support.databases import ON_POSTGRESQL, run_sql
 from tests.support.graph_calls import Call, Reply
 
@@ -246,6 +255,35 @@ async def test_audit_is_silent_about_what_is_right_and_names_each_breach(
     assert (clean.code, broken.code) == (0, 1)
     assert "All rules are kept." in clean.text
     assert broken.text.splitlines() == ["GM1: the count of taken places differs from the bookings"]
+
+
+# --- deliveries --------------------------------------------------------------------------------
+
+
+async def test_deliveries_says_what_was_sent_as_a_plain_table(
+    command: Command, around: Surroundings, story_database: str
+):
+    nothing = await command("deliveries")
+    async with a_bot(around, story_database) as world:
+        await world.know(ASHA, BO)
+        await world.bot.publish(WEEK)
+        await world.book(ASHA, "DA1")
+        await world.book(BO, "DA1")
+        around.connector.fail_next(403, code="ConversationBlockedByUser", conversation=BO.chat)
+        await world.bot.move_to(london("2026-05-18T09:30"))
+        await world.bot.move_to(london("2026-05-18T10:20"))
+    sent = await command("deliveries", "--limit", "1")
+
+    assert (nothing.code, sent.code) == (0, 0)
+    assert nothing.text == "Nothing has been sent yet.\n"
+    header, row, why, calendar = sent.text.splitlines()
+    assert header.split() == "to sent sending to go held unneeded unreached failed what".split()
+    assert row.split(maxsplit=8) == [
+        *"2 1 0 0 0 0 1 0".split(),
+        "Nudge of Monday 18 May, 10:20: Digital accessibility",
+    ]
+    assert why.strip() == "1 blocked the app"
+    assert calendar == "Calendar events: 2 up to date."
 
 
 # --- doctor ------------------------------------------------------------------------------------

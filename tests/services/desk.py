@@ -99,7 +99,7 @@ class Desk:
     async def write_pages(self) -> None:
         """Bring about every page of a fan-out, as the sender does when it is due."""
         pages, done = a_queue(self.database), list[Settlement]()
-        while claimed := await pages.exchange(done, FAR, 1, messages=False):
+        while claimed := await pages.exchange(done, FAR, 1, 0):
             page = FanOut.of(claimed[0].notice)
             await self.outreach.write_page(page)
             done = [Settlement(delivery=claimed[0], outcome=Outcome.SENT, at=FAR)]

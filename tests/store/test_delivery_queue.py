@@ -134,9 +134,25 @@ async def test_messages_can_be_left_where_they_are(work: SqlWork, database: Data
         notice("page", kind=Kind.FAN_OUT),
     )
 
-    claimed = await a_queue(database).exchange((), MONDAY, 9, messages=False)
+    claimed = await a_queue(database).exchange((), MONDAY, 9, 0)
 
     assert keys(claimed) == ["page", "event"]
+
+
+async def test_of_messages_no_more_are_claimed_than_there_is_room_for(
+    work: SqlWork, database: Database
+):
+    await queue(
+        work,
+        effect("event", of=1),
+        [notice(f"nudge {n}", due_at=MONDAY - n * SECOND) for n in (3, 2, 1)],
+        notice("highlights", kind=Kind.HIGHLIGHTS),
+        notice("page", kind=Kind.FAN_OUT),
+    )
+
+    claimed = await a_queue(database).exchange((), MONDAY, 9, 2)
+
+    assert keys(claimed) == ["page", "nudge 3", "nudge 2", "event"]
 
 
 async def test_two_replicas_never_claim_one_row(

@@ -26,6 +26,15 @@ async def test_turns_are_spaced_by_the_rate_from_now_on(database: Database):
     assert gaps(rest) == pytest.approx([GAP] * 8)
 
 
+async def test_what_was_sent_without_asking_takes_turns_as_well(database: Database):
+    pace = SqlPace(database, rate=RATE, beside=lambda: 25)
+
+    first, second = await pace.slots(2)
+
+    assert 25 * GAP - SLACK <= first <= 26 * GAP
+    assert second - first == pytest.approx(GAP)
+
+
 async def test_whoever_asks_next_comes_after(database: Database):
     pace = SqlPace(database, rate=RATE)
     before = time.monotonic()
@@ -61,6 +70,22 @@ async def test_time_that_nobody_used_is_not_saved_up(database: Database):
 
     assert 0 <= first <= rest[0] <= GAP
     assert gaps(rest) == pytest.approx([GAP] * 8)
+
+
+async def test_there_is_room_for_half_a_second_and_none_while_everybody_is_held_up(
+    database: Database, another: Database
+):
+    ours, theirs = SqlPace(database, rate=RATE), SqlPace(another, rate=RATE)
+    at_first = await ours.room()
+    await theirs.slots(200)
+    taken = await ours.room()
+    await ours.hold(100)
+
+    assert (at_first, taken, await theirs.room()) == (25, 0, 0)
+
+
+async def test_a_slow_rate_has_room_for_one(database: Database):
+    assert await SqlPace(database, rate=0.1).room() == 1
 
 
 async def test_a_hold_keeps_every_replica_back(database: Database, another: Database):

@@ -17,11 +17,11 @@ def a_queue(database: Database) -> SqlDeliveryQueue:
 
 
 async def claim(queue: SqlDeliveryQueue, now: datetime, limit: int) -> list[Delivery]:
-    return await queue.exchange((), now, limit)
+    return await queue.exchange((), now, limit, limit)
 
 
 async def settle(queue: SqlDeliveryQueue, settlements: Sequence[Settlement]) -> None:
-    await queue.exchange(settlements, MONDAY, 0)
+    await queue.exchange(settlements, MONDAY, 0, 0)
 
 
 async def leases_run_out(database: Database) -> None:
