@@ -192,7 +192,8 @@ class Deliverer:
         self._settled.append(settlement)
 
     def _unsent(self, delivery: Delivery) -> Settlement:
-        return Settlement(delivery=delivery, outcome=Outcome.QUEUED, at=self._clock.now())
+        """Due as before, whatever our clock says."""
+        return Settlement(delivery=delivery, outcome=Outcome.QUEUED, at=delivery.notice.due_at)
 
     async def _stops_within(self, seconds: float) -> bool:
         """Wait for so long; whether we are to stop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -40,11 +41,11 @@ class Timetable:
         """Run every job once, to catch up with what was missed, then by the clock."""
         for entry in self.entries:
             if entry.takes_long:
-                self._scheduler.add_job(_run, args=[entry], misfire_grace_time=GRACE)
+                self._scheduler.add_job(_tick, args=[entry], misfire_grace_time=GRACE)
             else:
                 await _run(entry)
             self._scheduler.add_job(
-                _run,
+                _tick,
                 CronTrigger.from_crontab(entry.cron, timezone="UTC"),
                 args=[entry],
                 id=entry.name,
@@ -65,3 +66,11 @@ async def _run(entry: Entry) -> None:
         await entry.run()
     except Exception:
         log.exception("job failed", job=entry.name)
+
+
+async def _tick(entry: Entry) -> None:
+    """A job by the clock, which may be broken off: we are stopping, and the next start catches up."""
+    try:
+        await _run(entry)
+    except asyncio.CancelledError:
+        log.info("job broken off", job=entry.name)

@@ -22,6 +22,10 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreig
 WITHOUT_DISK = ("synchronous=NORMAL", "wal_autocheckpoint=10000", "busy_timeout=100")
 """Commits wait for no disk, hardly for another process, and leave tidying up to those that do wait."""
 
+ASLEEP = "10s"
+"""After so long PostgreSQL ends a transaction in which nothing happens: a replica that is stopped or
+stalled must not keep others from the rows that it holds."""
+
 AT_ONCE: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 """Each statement is a transaction of its own."""
 
@@ -195,7 +199,9 @@ def _postgresql(
         url,
         pool_size=size,
         pool_recycle=1800,
-        connect_args={"server_settings": server_settings},
+        connect_args={
+            "server_settings": {"idle_in_transaction_session_timeout": ASLEEP, **server_settings}
+        },
         **(AT_ONCE if at_once else {}),
     )
 

@@ -73,7 +73,7 @@ def _without_lease(matched: Matched, row: Row, each: Taken) -> str:
     """How it came that the row was in other hands when this was sent, '' where it was not."""
     sender, holder = matched.life_of(each), row.holder(each.at - SLACK)
     own = matched.claim_of(row, each)
-    if holder is None or own is None or own.owner == holder.owner:
+    if holder is None or own is None or own.owner == holder.owner or own.at >= holder.at:
         return ""
     woken = sender and any(0 <= each.at - end < WOKEN for _, end in sender.pauses)
     return f"{'woken from a pause' if woken else 'not paused'}, {sender}"
