@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -15,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.writer import Writer
 
 POOL = 20
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
@@ -82,7 +83,7 @@ class Database:
     near: sa.Engine | None
     glancing: AsyncEngine | AtHand
     noting: AsyncEngine | AtHand
-    writer: asyncio.Lock | None
+    writer: Writer | None
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
@@ -119,12 +120,12 @@ class Database:
             async with self.noting.connect() as db:
                 yield db
         else:
-            async with self.turn():
+            async with self.turn(first=True):
                 yield self.noting.connection()
 
-    def turn(self) -> AbstractAsyncContextManager[Any]:
-        """One SQLite writer at a time, in the order of asking; PostgreSQL locks rows instead."""
-        return self.writer or nullcontext()
+    def turn(self, *, first: bool = False) -> AbstractAsyncContextManager[Any]:
+        """One SQLite writer at a time; PostgreSQL locks rows instead."""
+        return self.writer.turn(first=first) if self.writer else nullcontext()
 
     async def close(self) -> None:
         await self.writing.dispose()
@@ -187,7 +188,7 @@ def open_database(address: str) -> Database:
         near=near,
         glancing=AtHand(glancing),
         noting=AtHand(noting),
-        writer=asyncio.Lock(),
+        writer=Writer(),
     )
 
 
