@@ -12,7 +12,7 @@ from console.doctor import Check, Off, Wrong
 from core import Core
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, Entra
 from parts import Outside
-from services.ports import Rejected, Unavailable
+from services.ports.systems import Rejected, Unavailable
 from store import migrate
 
 log = structlog.get_logger()

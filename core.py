@@ -16,7 +16,7 @@ from services.channels import ChannelService
 from services.ledger import Ledger
 from services.people import PeopleService
 from services.places import Places
-from services.ports import Clock
+from services.ports.clocks import Clock
 from services.programme import ProgrammeService
 from services.reports import Reports
 from store import migrate

@@ -52,7 +52,7 @@ from services.first_contact import FirstContact
 from services.meetings import MeetingService
 from services.organisers import Organisers
 from services.outreach import Outreach
-from services.ports import Calendar, Directory
+from services.ports.systems import Calendar, Directory
 from store import migrate
 from store.conversations import SqlConversationStore
 from store.delivery_queue import SqlDeliveryQueue

@@ -13,7 +13,7 @@ from botframework.connector.auth import BotFrameworkAuthentication
 from bot.refusals import refused
 from bot.replies import card_message
 from cards import talk
-from services.ports import Rejected, Unavailable
+from services.ports.systems import Rejected, Unavailable
 
 log = structlog.get_logger()
 

@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from bot.activities import plain
 from bot.spoken import Spoken
-from services.ports import Rejected, Throttled, Unavailable, Unreachable
+from services.ports.systems import Rejected, Throttled, Unavailable, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 PASSING = frozenset({412, 502, 503, 504})

@@ -21,7 +21,7 @@ from bot.authentication import Forbidden, Unauthenticated
 from bot.handler import LearnweekBot
 from bot.invokes import LOOKING
 from bot.turns import Turns
-from services.ports import Metrics
+from services.ports.systems import Metrics
 
 log = structlog.get_logger()
 

@@ -29,7 +29,7 @@ from learning.errors import LearningError
 from services.catalogue import Catalogue
 from services.channels import ChannelService
 from services.people import PeopleService
-from services.ports import Unavailable
+from services.ports.systems import Unavailable
 
 log = structlog.get_logger()
 

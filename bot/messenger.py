@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.connector import Connector, conversation_path
 from learning.people import Address, Person
-from services.ports import Message, NotInstalled, Unreachable
+from services.ports.systems import Message, NotInstalled, Unreachable
 
 CARD = "application/vnd.microsoft.card.adaptive"
 NOT_INSTALLED = frozenset({"ForbiddenOperationException", "BotNotInConversationRoster"})

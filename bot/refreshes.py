@@ -15,7 +15,7 @@ from cards import notices
 from cards.kit import Card
 from learning.sessions import SessionId
 from services.outreach import MOST, Outreach
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 
 class Refreshes:

@@ -16,7 +16,7 @@ from dialogs.reply import Asker, Reply
 from learning.people import Address, Person
 from services.first_contact import FirstContact
 from services.people import PeopleService
-from services.ports import Messenger, NotInstalled, Rejected, Unavailable, Unreachable
+from services.ports.systems import Messenger, NotInstalled, Rejected, Unavailable, Unreachable
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.connector import Connector, conversation_path
 from learning.people import Person, PersonId
-from services.ports import Directory, Rejected
+from services.ports.systems import Directory, Rejected
 
 
 class WithRoster:

@@ -17,7 +17,7 @@ from language.when import When
 from learning.sessions import Session
 from services.catalogue import Catalogue
 from services.people import PeopleService
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 MOST = 50
 """Sessions that a search brings, all its pages together."""

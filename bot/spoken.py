@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from services.ports import Steady
+from services.ports.clocks import Steady
 
 LIMIT = 48.0
 """Messages a second that Teams takes from one app (50 are documented), less what jitter costs."""

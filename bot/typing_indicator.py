@@ -10,7 +10,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes
 
-from services.ports import Rejected, Unavailable
+from services.ports.systems import Rejected, Unavailable
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from bot.search_box import Zones
 from cards import sharing
 from learning.sessions import Session
 from services.catalogue import Catalogue
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 PAGES = "/hub/sessions/"
 

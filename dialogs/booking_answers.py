@@ -15,7 +15,7 @@ from learning.search import clear_match
 from learning.sessions import Session, SessionId
 from services.booking import BookingService, Standing
 from services.catalogue import Catalogue
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 THAT_ONE = frozenset({"it", "that", "that one", "this", "this one"})
 

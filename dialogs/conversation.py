@@ -18,7 +18,7 @@ from language import commands
 from language.commands import Command
 from learning.sessions import SessionId
 from services.catalogue import Catalogue
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 CHOOSE, CONFIRM = "choose_session", "confirm"
 CHOICES = frozenset({Purpose.BOOK, Purpose.CANCEL, Purpose.CANCEL_SESSION})

@@ -8,7 +8,7 @@ from services.booking import BookingService
 from services.channels import ChannelService
 from services.organisers import Organisers
 from services.people import PeopleService
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 
 class PersonalAnswers:

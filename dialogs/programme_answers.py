@@ -13,7 +13,7 @@ from learning.search import Match
 from learning.sessions import Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 WEAK = 0.3
 """Below this the best match of words that were no command is shown as a guess."""

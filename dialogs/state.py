@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from learning.people import PersonId
 from learning.sessions import SessionId
-from services.ports import ConversationStore, Remembered
+from services.ports.storage import ConversationStore, Remembered
 
 REMEMBERED = timedelta(minutes=30)
 """After this, "the second one" is asked about instead of guessed, and "yes" answers nothing."""

@@ -19,7 +19,8 @@ from hub.own_machine import guarded
 from learning.errors import LearningError
 from learning.people import Channel, Person, PersonId
 from learning.sessions import Session, SessionId
-from services.ports import LedgerEntry, Rejected, Unavailable
+from services.ports.storage import LedgerEntry
+from services.ports.systems import Rejected, Unavailable
 
 MOST_SHOWN = 50
 LONGEST_MESSAGE = 300

@@ -11,7 +11,7 @@ from cards import sayings
 from learning.notices import CALENDAR, Kind, Notice
 from learning.people import FORGOTTEN, Channel, PersonId
 from learning.sessions import SessionId
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 
 KINDS = {
     Kind.NUDGE: "Nudge",

@@ -18,7 +18,7 @@ from hub import listing, look
 from hub.listing import Standing
 from learning.sessions import Session, by_time
 from services.catalogue import Catalogue, Programme
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 CalendarFile = Callable[[Sequence[Session]], bytes]
 MADE_AT = re.compile(rb"^DTSTAMP[:;].*\r?\n", re.MULTILINE)

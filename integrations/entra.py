@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from msal import ConfidentialClientApplication
 from msal.exceptions import MsalError
 
-from services.ports import Rejected, Unavailable
+from services.ports.systems import Rejected, Unavailable
 
 log = structlog.get_logger()
 

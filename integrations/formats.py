@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from integrations import spreadsheets
 from learning.sessions import Session
-from services.ports import Clock
+from services.ports.clocks import Clock
 
 
 class FileFormats:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.ports import EventVanished, Rejected, Unavailable
+from services.ports.systems import EventVanished, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient

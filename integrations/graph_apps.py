@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from integrations.graph import Conflict, Graph, options
 from learning.people import PersonId
-from services.ports import NotOffered, Rejected
+from services.ports.systems import NotOffered, Rejected
 
 if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient

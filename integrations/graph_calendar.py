@@ -13,7 +13,7 @@ import structlog
 from integrations.graph import Graph, options
 from learning.people import Person
 from learning.sessions import Session
-from services.ports import CalendarEvent, EventVanished, Unavailable
+from services.ports.systems import CalendarEvent, EventVanished, Unavailable
 
 if TYPE_CHECKING:
     from msgraph.generated.models.event import Event

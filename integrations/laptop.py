@@ -12,7 +12,8 @@ from secrets import token_urlsafe
 from learning.people import Person, PersonId
 from learning.programme_table import Row, Table
 from learning.sessions import Session
-from services.ports import CalendarEvent, Clock
+from services.ports.clocks import Clock
+from services.ports.systems import CalendarEvent
 
 
 class LaptopClock:

@@ -11,17 +11,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from learning.notices import MESSAGES, Kind
-from services.ports import (
-    Clock,
-    Delivery,
-    DeliveryQueue,
-    Outcome,
-    Pace,
-    Rejected,
-    Settlement,
-    Throttled,
-    Unavailable,
-)
+from services.ports.clocks import Clock
+from services.ports.deliveries import Delivery, DeliveryQueue, Outcome, Pace, Settlement
+from services.ports.systems import Rejected, Throttled, Unavailable
 
 log = structlog.get_logger()
 

@@ -23,7 +23,9 @@ from services.first_contact import FirstContact
 from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
-from services.ports import Clock, Delivery, Messenger, Rejected, Unreachable
+from services.ports.clocks import Clock
+from services.ports.deliveries import Delivery
+from services.ports.systems import Messenger, Rejected, Unreachable
 
 FRESH = timedelta(seconds=3)
 """How old the places left on a highlights card may be when it is sent."""

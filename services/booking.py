@@ -11,7 +11,8 @@ from learning.bookings import Booking, BookingState
 from learning.people import PersonId
 from learning.sessions import Session, SessionId
 from services.places import Places, lapsed_news
-from services.ports import Clock, NewUnitOfWork, UnitOfWork
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, UnitOfWork
 
 log = structlog.get_logger()
 

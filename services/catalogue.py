@@ -12,7 +12,8 @@ from learning.bookings import Booking
 from learning.people import PersonId
 from learning.search import Match, SearchIndex
 from learning.sessions import Edition, Format, Session, SessionId, by_time
-from services.ports import Clock, NewUnitOfWork, UnitOfWork
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from learning.people import Channel
-from services.ports import NewUnitOfWork
+from services.ports.storage import NewUnitOfWork
 
 DELETED = "channel deleted"
 TEAM_DELETED = "team deleted"

@@ -9,15 +9,9 @@ import structlog
 from learning import notices
 from learning.people import Address, Person
 from services.people import PeopleService
-from services.ports import (
-    Apps,
-    Clock,
-    Messenger,
-    NewUnitOfWork,
-    NotInstalled,
-    NotOffered,
-    Unavailable,
-)
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork
+from services.ports.systems import Apps, Messenger, NotInstalled, NotOffered, Unavailable
 
 log = structlog.get_logger()
 

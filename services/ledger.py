@@ -9,7 +9,8 @@ from learning import mailings
 from learning.mailings import Deliveries, Mailing, Subject, Tally
 from learning.notices import CALENDAR, Kind
 from learning.sessions import Session, SessionId
-from services.ports import Clock, NewUnitOfWork, Pages
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, Pages
 
 APART = CALENDAR | {Kind.FAN_OUT}
 """These tell nobody anything."""

@@ -12,15 +12,9 @@ from learning.bookings import BookingState
 from learning.people import Person
 from learning.sessions import Format, Session, SessionId
 from services.people import PeopleService
-from services.ports import (
-    Calendar,
-    Clock,
-    Directory,
-    EventVanished,
-    Meeting,
-    NewUnitOfWork,
-    Rejected,
-)
+from services.ports.clocks import Clock
+from services.ports.storage import Meeting, NewUnitOfWork
+from services.ports.systems import Calendar, Directory, EventVanished, Rejected
 
 log = structlog.get_logger()
 

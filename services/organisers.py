@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from learning.people import Person, PersonId
-from services.ports import Clock, Directory, Rejected, Unavailable
+from services.ports.clocks import Clock
+from services.ports.systems import Directory, Rejected, Unavailable
 
 log = structlog.get_logger()
 

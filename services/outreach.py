@@ -15,7 +15,8 @@ from learning.notices import FanOut, Kind
 from learning.people import Channel, PersonId
 from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
-from services.ports import Clock, NewUnitOfWork, UnitOfWork
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, UnitOfWork
 
 log = structlog.get_logger()
 

@@ -14,7 +14,8 @@ from learning.bookings import Booking
 from learning.people import FORGOTTEN, Address, Person, PersonId
 from learning.sessions import Session
 from services.places import Places
-from services.ports import Clock, NewUnitOfWork, Remembered, UnitOfWork
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, Remembered, UnitOfWork
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from learning import bookings, notices
 from learning.bookings import Booking, BookingState
 from learning.notices import Kind, Notice, NudgeRules
 from learning.sessions import Format, Session
-from services.ports import UnitOfWork
+from services.ports.storage import UnitOfWork
 
 GATHER = timedelta(seconds=2)
 """An attendees update waits this long, so that bookings that come together go out together."""

@@ -17,7 +17,8 @@ from learning.programme_file import Reading
 from learning.programme_table import Table
 from learning.sessions import Details, Edition, EditionId, Format, Session, SessionId, SessionState
 from services.places import Places
-from services.ports import Clock, NewUnitOfWork, UnitOfWork
+from services.ports.clocks import Clock
+from services.ports.storage import NewUnitOfWork, UnitOfWork
 
 log = structlog.get_logger()
 

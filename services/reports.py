@@ -5,7 +5,7 @@ from __future__ import annotations
 from learning.bookings import Booking
 from learning.people import Person, Unreached
 from learning.sessions import Session
-from services.ports import LedgerEntry, NewUnitOfWork
+from services.ports.storage import LedgerEntry, NewUnitOfWork
 from services.programme import ProgrammeService
 
 

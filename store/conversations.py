@@ -12,7 +12,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
-from services.ports import Clock
+from services.ports.clocks import Clock
 from store.engine import Database
 from store.people import insert
 from store.tables import conversation_state as states

@@ -12,7 +12,8 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.notices import MESSAGES, Kind
-from services.ports import Delivery, Lease, Outcome, Settlement, Steady
+from services.ports.clocks import Steady
+from services.ports.deliveries import Delivery, Lease, Outcome, Settlement
 from store import rows
 from store.engine import Database
 from store.pace import NOW

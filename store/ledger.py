@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.mailings import Tally
 from learning.notices import FanOut, Kind
-from services.ports import Pages
+from services.ports.storage import Pages
 from store import rows
 from store.people import WANTS_HIGHLIGHTS, in_zone
 from store.tables import OPEN, mailing_totals, outbox, people

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.sessions import SessionId
-from services.ports import Meeting
+from services.ports.storage import Meeting
 from store.people import insert
 from store.tables import meetings
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from learning.notices import Kind, Notice
 from learning.people import PersonId
 from learning.sessions import SessionId
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 from store import rows
 from store.people import insert
 from store.tables import outbox

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from learning.bookings import LIVE
 from learning.people import FORGOTTEN, Channel, Person, PersonId, Unreached
 from learning.sessions import SessionId
-from services.ports import Beginning, Remembered
+from services.ports.storage import Beginning, Remembered
 from store import rows
 from store.tables import PROGRAMME, bookings, channels, people, versions
 from store.tables import conversation_state as states

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 
 from learning.notices import Kind
-from services.ports import Clock
+from services.ports.clocks import Clock
 from store.engine import Database
 from store.people import insert
 from store.tables import mailing_totals, outbox

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from services.ports import Wake
+from services.ports.deliveries import Wake
 from store.audit import breaches
 from store.bookings import SqlBookings
 from store.conversations import SqlConversations

@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.ports import Clock, Wake
+from services.ports.clocks import Clock
+from services.ports.deliveries import Wake
 from store.engine import Database
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.connector import Broken, failure, retry_after
-from services.ports import Rejected, Throttled, Unavailable, Unreachable
+from services.ports.systems import Rejected, Throttled, Unavailable, Unreachable
 from tests.support.teams_errors import teams_error
 
 

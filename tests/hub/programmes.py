@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 
 from learning.sessions import Details, Edition, EditionId, Format, Session, SessionId
 from services.catalogue import Catalogue
-from services.ports import NewUnitOfWork
+from services.ports.storage import NewUnitOfWork
 
 TUESDAY = datetime(2026, 5, 19, 9, 0, tzinfo=UTC)
 """10:00 in London."""

@@ -17,7 +17,7 @@ from learning.errors import LearningError
 from learning.notices import Kind, Notice
 from learning.people import FORGOTTEN, Address, Channel, Person, PersonId
 from learning.sessions import Session, SessionId
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 from tests.hub.programmes import TUESDAY, StillClock, a_session
 
 Client = TestClient[web.Request, web.Application]

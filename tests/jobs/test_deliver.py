@@ -14,15 +14,9 @@ from integrations.clock import steady
 from jobs import deliver
 from jobs.deliver import GIVE_UP_AFTER, LONGEST_DELAY, PLACES, Deliverer, NoLongerNeeded
 from learning.notices import Kind
-from services.ports import (
-    Delivery,
-    LedgerEntry,
-    Rejected,
-    Settlement,
-    Throttled,
-    Unavailable,
-    Unreachable,
-)
+from services.ports.deliveries import Delivery, Settlement
+from services.ports.storage import LedgerEntry
+from services.ports.systems import Rejected, Throttled, Unavailable, Unreachable
 from store.delivery_queue import LEASE, SqlDeliveryQueue
 from store.engine import Database, open_database
 from store.pace import SqlPace

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from learning.notices import Kind
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 from tests.scenarios.world import GENERAL, ORGA, World, london, person_id, read
 from tests.support.activities import Person, a_person
 from tests.support.outgoing import Sent

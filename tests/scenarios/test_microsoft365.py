@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from learning.notices import Kind
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 from tests.scenarios.world import (
     ASHA,
     BO,

@@ -19,7 +19,7 @@ from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
 from services.places import Places
-from services.ports import Outcome, Settlement
+from services.ports.deliveries import Outcome, Settlement
 from services.programme import ProgrammeService
 from store.engine import Database
 from store.unit_of_work import SqlWork

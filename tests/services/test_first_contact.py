@@ -8,7 +8,7 @@ import pytest
 from learning.notices import Kind
 from learning.people import Address, PersonId
 from services.first_contact import LOOK_AGAIN, FirstContact
-from services.ports import NotOffered, Rejected, Unavailable
+from services.ports.systems import NotOffered, Rejected, Unavailable
 from tests.services.desk import Desk
 from tests.support.builders import details, person
 from tests.support.clocks import MONDAY

@@ -11,7 +11,8 @@ from learning.errors import NotFound
 from learning.people import PersonId
 from learning.sessions import Format, Session, SessionId
 from services import meetings
-from services.ports import Meeting, Rejected, Unavailable
+from services.ports.storage import Meeting
+from services.ports.systems import Rejected, Unavailable
 from tests.services.desk import Desk
 from tests.support.builders import WEDNESDAY, details, person
 from tests.support.databases import ON_SQLITE, run_sql

@@ -7,7 +7,7 @@ import pytest
 
 from learning.people import PersonId
 from services.organisers import REMEMBERED, Organisers
-from services.ports import Rejected, Unavailable
+from services.ports.systems import Rejected, Unavailable
 from tests.support.builders import person
 from tests.support.clocks import FixedClock
 from tests.support.outside import FakeDirectory

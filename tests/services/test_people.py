@@ -14,7 +14,7 @@ from learning.people import FORGOTTEN, Address, Person, PersonId
 from learning.sessions import Format, Session
 from services.people import Contact, PeopleService
 from services.places import Places
-from services.ports import Outcome, Settlement
+from services.ports.deliveries import Outcome, Settlement
 from store.conversations import SqlConversationStore
 from store.engine import Database
 from tests.services.desk import LONDON, RULES, Desk

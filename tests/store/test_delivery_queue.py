@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from learning.notices import Kind
-from services.ports import Delivery, LedgerEntry, Outcome, Settlement
+from services.ports.deliveries import Delivery, Outcome, Settlement
+from services.ports.storage import LedgerEntry
 from store.delivery_queue import LEASE, SqlDeliveryQueue
 from store.engine import Database
 from store.tables import outbox as table

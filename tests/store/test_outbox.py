@@ -6,7 +6,8 @@ from datetime import timedelta
 from learning.notices import Kind, Notice
 from learning.people import PersonId
 from learning.sessions import SessionId
-from services.ports import LedgerEntry, Outcome, Settlement
+from services.ports.deliveries import Outcome, Settlement
+from services.ports.storage import LedgerEntry
 from store.engine import Database
 from store.unit_of_work import SqlWork
 from tests.support.builders import notice, outbox, queue

@@ -11,7 +11,7 @@ from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
 from learning.people import FORGOTTEN, Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
-from services.ports import Meeting
+from services.ports.storage import Meeting
 from store.unit_of_work import SqlWork
 from tests.support.builders import details, meet, person, publish
 from tests.support.clocks import MONDAY

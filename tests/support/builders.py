@@ -8,7 +8,7 @@ from typing import Any
 from learning.notices import Kind, Notice
 from learning.people import Address, Person, PersonId
 from learning.sessions import Details, Format, Session, SessionId
-from services.ports import NewUnitOfWork
+from services.ports.storage import NewUnitOfWork
 from tests.support.clocks import MONDAY
 
 WEDNESDAY = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)

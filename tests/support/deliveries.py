@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from integrations.clock import steady
-from services.ports import Delivery, Settlement
+from services.ports.deliveries import Delivery, Settlement
 from store.delivery_queue import SqlDeliveryQueue
 from store.engine import Database
 from tests.support.clocks import MONDAY

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from learning.people import Address, Person, PersonId
 from learning.sessions import Session
-from services.ports import CalendarEvent, EventVanished, Message, NotInstalled
+from services.ports.systems import CalendarEvent, EventVanished, Message, NotInstalled
 
 
 @dataclass(slots=True)

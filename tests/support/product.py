@@ -18,7 +18,7 @@ from integrations import spreadsheets
 from integrations.clock import SystemClock
 from integrations.laptop import LaptopClock
 from learning.notices import Kind
-from services.ports import LedgerEntry
+from services.ports.storage import LedgerEntry
 from services.programme import Import
 from store import migrate
 from store.engine import open_database

@@ -1,0 +1,1 @@
+"""What the services need from outside: a clock, storage, deliveries, the systems around us."""
