@@ -118,11 +118,16 @@ class SqlDeliveryQueue:
             "mine": self._owner,
             "attempt": settlement.delivery.attempts,
             "new_state": settlement.outcome,
-            "new_last_error": settlement.reason[:300],
-            "new_activity_id": settlement.activity_id,
+            "new_last_error": _storable(settlement.reason)[:300],
+            "new_activity_id": _storable(settlement.activity_id),
             "new_next_at": settlement.at,
             "new_settled_at": None if is_open else settlement.at,
         }
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: one such answer would keep all others from being noted."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _lease(priority: int, clock: sa.ColumnElement[float]) -> Any:

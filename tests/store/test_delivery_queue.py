@@ -474,6 +474,23 @@ async def test_a_batch_is_settled_each_in_its_own_way(work: SqlWork, database: D
     }
 
 
+async def test_signs_that_no_database_takes_keep_nothing_from_being_noted(
+    work: SqlWork, database: Database
+):
+    await queue(work, notice("a"))
+    deliveries = a_queue(database)
+    [claimed] = await claim(deliveries, MONDAY, 9)
+    odd = Settlement(
+        delivery=claimed, outcome=Outcome.SENT, at=MONDAY, reason="\0\ud800", activity_id="1:\0a"
+    )
+
+    await settle(deliveries, [odd])
+
+    async with work(read_only=True) as uow:
+        [row] = await uow.outbox.recent(9)
+    assert (row.state, row.last_error, row.activity_id) == ("sent", "?", "1:a")
+
+
 async def test_settling_nothing_is_nothing(database: Database):
     await settle(a_queue(database), [])
 
