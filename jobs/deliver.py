@@ -156,10 +156,13 @@ class Deliverer:
                 await self._woken.wait()
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        """Many that end soon after each other are noted together, and followed by as many others."""
-        del self._running[task]
+        """Many that end soon after each other are noted together, and followed by as many others.
+
+        For one of a lane others may wait.
+        """
+        ended = self._running.pop(task)
         few = len(self._running) <= PLACES // 2
-        if not self._running or (few and self._hungry):
+        if not self._running or (few and self._hungry) or ended.notice.lane is not None:
             self._woken.set()
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:

@@ -501,6 +501,22 @@ async def test_only_messages_take_turns(
 
 
 @ON_SQLITE
+async def test_what_could_be_given_no_turn_is_queued_again_at_once(
+    work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace
+):
+    await queue(work, notice("a"))
+
+    def goes_away() -> None:
+        raise ConnectionError("the database went away")
+
+    pace.meanwhile = goes_away
+    async with running(deliverer):
+        await until(work, a="sent")
+
+    assert (await ledger(work))["a"].attempts == 2
+
+
+@ON_SQLITE
 async def test_while_everybody_is_held_up_messages_stay_where_they_are(
     work: SqlWork, world: World, deliverer: Deliverer, pace: FreePace
 ):

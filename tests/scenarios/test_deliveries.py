@@ -1,7 +1,14 @@
 """An organiser asks what was sent, and is told to how many and what became of it."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
+import pytest
+
+from jobs.deliver import LeaseOver
+from learning import notices
+from learning.notices import Kind
+from services.ports.deliveries import Delivery, Lease
 from tests.scenarios.world import ASHA, BO, CY, DI, GENERAL, ORGA, World, london, person_id
 from tests.support.card_parts import parts
 
@@ -122,3 +129,52 @@ async def asked(world: World) -> list[str]:
     """The lines of the card."""
     card = (await world.teams.say(ORGA, "what was sent")).only.card
     return [part["text"] for _, part in parts(card) if part["type"] == "TextBlock"]
+
+
+async def test_highlights_sent_again_later_show_the_places_left_then(world: World):
+    await world.teams.say(ASHA, "send me highlights")
+    await world.bot.move_to(london("2026-05-18T08:30"))
+    [first] = world.told(ASHA, "Learning today")
+    await world.book(BO, "GM1")
+    world.bot.clock.set(london("2026-05-18T08:31"))
+
+    await world.bot.product.outreach.queue_now()
+    await world.bot.settled()
+
+    again = world.told(ASHA, "Learning today")[-1]
+    assert (places_left(first.read), places_left(again.read)) == (12, 11)
+
+
+@pytest.mark.parametrize("kind", [Kind.NUDGE, Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS])
+async def test_what_another_may_have_by_now_is_not_sent(world: World, kind: Kind):
+    """The process slept since it claimed the row; the last look is right before the sending."""
+    await world.book(ASHA, "GM1")
+    await world.teams.say(ASHA, "send me highlights")
+    await world.teams.say(ORGA, "post highlights here", GENERAL)
+    world.bot.clock.set(london("2026-05-18T08:59"))
+    session = await world.session("GM1")
+    day, now = date(2026, 5, 18), world.bot.clock.now()
+    assert session.starts_at is not None
+    notice = {
+        Kind.NUDGE: notices.to_person(
+            kind, person_id(ASHA), session, now, starts=session.starts_at.isoformat()
+        ),
+        Kind.HIGHLIGHTS: notices.person_highlights(person_id(ASHA), day, now),
+        Kind.CHANNEL_HIGHLIGHTS: notices.channel_highlights(GENERAL.id, day, now),
+    }[kind]
+    said = len(world.connector.sent)
+    effect = world.bot.product.deliverer._effects[kind]
+
+    with pytest.raises(LeaseOver):
+        await effect(Delivery(id=1, notice=notice, attempts=1, lease=Lease(lambda: 100.0, 100.0)))
+
+    assert len(world.connector.sent) == said
+    await effect(Delivery(id=1, notice=notice, attempts=1, lease=Lease(lambda: 100.0, 130.0)))
+    assert len(world.connector.sent) == said + 1
+
+
+def places_left(words: str) -> int:
+    """Of Growth mindset, as a card of highlights says it."""
+    found = re.search(r"Growth mindset.*?(\d+) places left", words, re.DOTALL)
+    assert found, words
+    return int(found[1])

@@ -392,10 +392,12 @@ async def test_what_another_has_taken_over_is_not_renewed(
     await leases_run_out(database)
     [taken] = await claim(a_queue(another), MONDAY, 9)
     mine.lease.extend(0)
+    theirs = await leased_until(database)
 
     await holder.renew([mine], MONDAY)
 
     assert mine.lease.left() < 0
+    assert await leased_until(database) == theirs
     assert taken.lease.left() > 0
     await settle(holder, [settled(mine, Outcome.GIVEN_UP)])
     assert await outbox(work) == {"a": "leased"}
@@ -427,6 +429,13 @@ async def test_and_what_we_hold_such_a_replica_leaves_alone_for_as_long(
     assert await next_at(database) == MONDAY + timedelta(seconds=LEASE)
     await mine.renew([held], MONDAY + 20 * SECOND)
     assert await next_at(database) == MONDAY + timedelta(seconds=20 + LEASE)
+    await settle(mine, [settled(held, Outcome.HELD_BACK)])
+    assert await leased_until(database) is None
+
+
+async def leased_until(database: Database) -> float | None:
+    async with database.reading.connect() as db:
+        return (await db.execute(sa.select(table.c.leased_until))).scalar_one()
 
 
 async def next_at(database: Database) -> datetime:
