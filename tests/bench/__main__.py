@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from integrations.logs import configure_logs
 from tests.bench import fanout, lag, press, rush_over_http, start, turn
+from tests.understanding import measure as understanding
 
 BENCHMARKS: Mapping[str, Callable[[], list[str] | None]] = {
     "start": start.run,
@@ -15,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[], list[str] | None]] = {
     "rush": rush_over_http.run,
     "fanout": fanout.run,
     "lag": lag.run,
+    "understanding": understanding.run,
 }
 """Each prints what it measured, and tells what was wrong: never that something was slow."""
 

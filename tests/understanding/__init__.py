@@ -1,0 +1,1 @@
+"""What people type, what is meant by it, and how much of it is understood."""

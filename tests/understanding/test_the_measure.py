@@ -1,0 +1,69 @@
+"""What the measure takes for today's answers is what the product answers."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from dialogs.booking_answers import BookingAnswers
+from dialogs.programme_answers import ProgrammeAnswers
+from dialogs.reply import Asker, Purpose, Reply
+from language import commands
+from language.commands import parse
+from learning.people import Person
+from learning.sessions import SessionId
+from store.engine import Database
+from tests.services.desk import Desk, a_desk
+from tests.support.databases import ON_SQLITE
+from tests.understanding import lines
+from tests.understanding.lines import FILES, PROGRAMMES, ZONE, Line, read_lines
+from tests.understanding.today import today
+
+pytestmark = ON_SQLITE
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+async def test_the_product_offers_what_the_measure_says(database: Database, programme: str):
+    asked = [x for path in FILES.values() for x in read_lines(path) if x.programme == programme]
+    said: dict[str, Sequence[str]] = {}
+    measured: dict[str, Sequence[str]] = {}
+
+    async with a_desk(database) as desk:
+        stored = await desk.publish(*lines.reading(programme).details)
+        codes = {session.id: session.code for session in stored}
+        for line in asked:
+            reply = await _reply(desk, line, {code: i for i, code in codes.items()})
+            if reply is not None:
+                asks_which = reply.question is not None and reply.question.purpose is Purpose.CANCEL
+                said[line.id] = [] if asks_which else [codes[i] for i in reply.shown][:3]
+                measured[line.id] = list(today(line).parts[0].codes[:3])
+
+    assert said == measured
+    assert len(said) > 100
+
+
+async def _reply(desk: Desk, line: Line, ids: dict[str, SessionId]) -> Reply | None:
+    """What the dialogs would say to a person who has met nothing but this line's own past."""
+    desk.clock.set(line.now)
+    [person_id] = await desk.meet(line.id)
+    for code in line.booked:
+        await desk.bookings.book(person_id, ids[code], despite_clash=True)
+    asker = Asker(
+        person=Person(id=person_id), zone=ZONE, programme=await desk.catalogue.programme()
+    )
+    programme = ProgrammeAnswers(desk.catalogue, desk.bookings, desk.clock)
+    booking = BookingAnswers(desk.catalogue, desk.bookings, desk.clock)
+    shown = [ids[code] for code in line.shown]
+    match parse(line.utterance, desk.catalogue.calendar(asker.programme, ZONE)):
+        case commands.WhatsOn(when=when, about=about):
+            return await programme.whats_on(asker, when, about)
+        case commands.Find(text=text, when=when, asked=asked):
+            named = await booking.named(text, shown) if when is None else None
+            if named is not None:
+                return await programme.show(asker, named.id)
+            return await programme.find(asker, text, when=when, asked=asked)
+        case commands.Book(what=what):
+            return await booking.book_named(asker, what, shown)
+        case commands.Cancel(what=what):
+            return await booking.cancel_named(asker, what, shown)
+        case _:
+            return None
