@@ -9,6 +9,8 @@ RUN /venv/bin/pip install --no-cache-dir --no-compile --require-hashes -r requir
 COPY . .
 # Compiles what is loaded; all of the Graph SDK would be 200 MB that nobody reads.
 RUN /venv/bin/python -m console.bytecode
+# The model of what sentences mean; where it cannot be fetched the bot does without.
+RUN /venv/bin/python -m integrations.sentence_weights
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /app learnweek \

@@ -78,6 +78,7 @@ else
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 endif
 	@$(PY) -m console.bytecode
+	@$(PY) -m integrations.sentence_weights
 	@touch $@
 
 $(PLAYGROUND): package.json package-lock.json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.authentication import (
@@ -98,6 +100,20 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         said = [f"{each.count} {sayings.unreachable(each.reason)}" for each in unreached]
         return f"not reached: {', '.join(said)}" if said else "all can be reached"
 
+    async def sentence_model() -> str:
+        from integrations import sentence_model  # NumPy would make every start slower
+
+        try:
+            model = await asyncio.to_thread(sentence_model.load)
+        except sentence_model.DamagedModel as error:
+            raise Off(str(error)) from error
+        if model is None:
+            raise Off(
+                "not installed; sessions are found by words and spelling alone. Run "
+                "`python -m integrations.sentence_weights` to fetch it."
+            )
+        return "installed"
+
     def off(name: str, *values: str) -> Check:
         async def run() -> str:
             if all(values):
@@ -115,6 +131,7 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         Check(part="App for people", run=apps),
         Check(part="Organisers", run=organisers),
         Check(part="People", run=people),
+        Check(part="Sentence model", run=sentence_model),
         off("SharePoint hub list", settings.sharepoint_site_id, settings.sharepoint_list_id),
         off("Viva Engage", settings.engage_community_id, settings.engage_client_id),
         off("Zoom", settings.zoom_account_id, settings.zoom_client_id),

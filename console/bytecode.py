@@ -12,6 +12,7 @@ LOADED = (
     "integrations.calendars",
     "integrations.graph_calendar",
     "integrations.graph_directory",
+    "integrations.sentence_weights",
     "integrations.workbooks",
     "msgraph.generated.models.event",
     "msgraph.generated.models.user_scope_teams_app_installation",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from learning.people import Address, Person, PersonId
 from learning.sessions import Session
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Unavailable(Exception):
@@ -122,3 +126,14 @@ class Metrics(Protocol):
 
     def answered(self, kind: str, seconds: float) -> None: ...
     def refused(self, status: int) -> None: ...
+
+
+class SentenceModel(Protocol):
+    """What English texts mean, as vectors; None in its place where it is not installed."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A row of length 1 for each text; the nearer two meanings, the larger the dot product.
+
+        Zeros for a text that says nothing. Some milliseconds for each, so in a thread.
+        """
+        ...

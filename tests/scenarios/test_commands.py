@@ -13,6 +13,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 import app
+from integrations.sentence_model import INSTALLED
 from store import migrate
 from store.engine import open_database
 from tests.scenarios.process import Ran, environment, run
@@ -295,6 +296,10 @@ async def test_doctor_finds_nothing_wrong_where_everything_is_there(command: Com
     assert found.code == 0, found.text
     assert "WRONG" not in found.text
     assert "ok     Calendar and Teams meetings" in found.text
+    model = (
+        "ok     Sentence model: inst" if INSTALLED.exists() else "off    Sentence model: not inst"
+    )
+    assert model in found.text
 
 
 @pytest.mark.parametrize(

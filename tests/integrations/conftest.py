@@ -1,0 +1,3 @@
+"""As in the product, this is loaded before NumPy."""
+
+import integrations as integrations

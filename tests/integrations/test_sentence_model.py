@@ -1,0 +1,196 @@
+"""The sentence model as set-up made it; without it, these say why they are skipped."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from integrations import sentence_model, sentence_weights
+from integrations.sentence_model import INSTALLED, DamagedModel, MiniLM, load
+from services.ports.systems import SentenceModel
+
+installed = pytest.mark.skipif(
+    not INSTALLED.exists(),
+    reason="no sentence model: run `python -m integrations.sentence_weights`",
+)
+
+SESSIONS = [
+    "Presenting with confidence: talk to an audience without fear",
+    "Excel for beginners: formulas, tables and charts",
+    "Sleep well: rest and recovery",
+    "Welsh for the workplace: greetings and small talk",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> MiniLM:
+    found = load()
+    assert found is not None
+    return found
+
+
+@installed
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("I get nervous speaking to big groups", 0),
+        ("adding up columns in a spreadsheet", 1),
+        ("I am tired all the time", 2),
+        ("learning a language", 3),
+    ],
+)
+def test_what_means_the_same_is_nearest(model: SentenceModel, text: str, best: int):
+    nearness = model.embed(SESSIONS) @ model.embed([text])[0]
+
+    assert int(nearness.argmax()) == best
+
+
+@installed
+def test_nearness_is_what_the_model_is_known_for(model: SentenceModel):
+    happy, *others = model.embed(
+        [
+            "That is a happy person",
+            "That is a very happy person",
+            "That is a happy dog",
+            "Today is a sunny day",
+        ]
+    )
+
+    assert [float(other @ happy) for other in others] == pytest.approx(
+        [0.943, 0.695, 0.257], abs=0.01
+    )
+
+
+@installed
+def test_a_text_has_one_vector_alone_and_among_others(model: SentenceModel):
+    texts = [*SESSIONS, "", "yes", "presenting " * 300] * 5
+
+    together = model.embed(texts)
+    alone = np.concatenate([model.embed([text]) for text in texts])
+
+    assert together.shape == (35, 384)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    lengths = np.linalg.norm(together, axis=1)
+    np.testing.assert_allclose(lengths, [float(bool(text)) for text in texts], atol=1e-5)
+
+
+@installed
+def test_nothing_said_is_near_to_nothing(model: SentenceModel):
+    assert model.embed([]).shape == (0, 384)
+    assert not model.embed(["", " \n", "\u200b"]).any()
+    assert model.embed(["🎉"]).any()
+
+
+@installed
+def test_what_comes_after_the_longest_text_does_not_count(model: SentenceModel):
+    long = "presenting with confidence " * 100
+
+    first, second = model.embed([long, long + "and then a great deal about spreadsheets"])
+
+    np.testing.assert_allclose(first, second, atol=1e-5)
+
+
+@installed
+@pytest.mark.parametrize("damage", ["cut", "changed", "emptied", "another", "older"])
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, damage: str):
+    path = tmp_path / "model.npz"
+    whole = INSTALLED.read_bytes()
+    middle = len(whole) // 2
+    match damage:
+        case "cut":
+            path.write_bytes(whole[:middle])
+        case "changed":
+            path.write_bytes(whole[:middle] + bytes(1000) + whole[middle + 1000 :])
+        case "emptied":
+            path.write_bytes(b"")
+        case "another":
+            path.write_text("not a model")
+        case _:
+            np.savez(path, source=np.array("of another time"))
+
+    with pytest.raises(DamagedModel, match=r"model\.npz is damaged .* Delete it, then run"):
+        load(path)
+
+
+def test_it_is_none_where_it_is_not_installed(tmp_path: Path):
+    assert load(tmp_path / "model.npz") is None
+
+
+def test_the_product_starts_without_numpy():
+    code = "import app, sys; print('numpy' in sys.modules)"
+
+    done = subprocess.run(  # noqa: S603 -- our own words
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "False\n"
+
+
+# --- set-up ------------------------------------------------------------------------------------
+
+
+def safetensors(arrays: dict[str, np.ndarray]) -> bytes:
+    """A file as the format's description has it."""
+    header, at = ['"__metadata__":{"format":"pt"}'], 0
+    for name, array in arrays.items():
+        ends = f"[{at},{at + array.nbytes}]"
+        shape = list(array.shape)
+        header.append(f'"{name}":{{"dtype":"F32","shape":{shape},"data_offsets":{ends}}}')
+        at += array.nbytes
+    head = ("{" + ",".join(header) + "}").encode()
+    return len(head).to_bytes(8, "little") + head + b"".join(a.tobytes() for a in arrays.values())
+
+
+def test_the_source_s_arrays_are_read():
+    arrays = {
+        "words": np.arange(6, dtype="<f4").reshape(2, 3),
+        "bias": np.array([0.5, -1.5], "<f4"),
+    }
+
+    found = sentence_weights.tensors(safetensors(arrays))
+
+    assert list(found) == ["words", "bias"]
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+
+
+def test_small_integers_keep_each_row_to_within_half_a_step():
+    rows = np.array([[0.001, -0.0005, 0.0], [200.0, 50.0, -3.0]], np.float32)
+
+    integers, scales = sentence_model.small(rows)
+
+    assert integers.dtype == np.int8
+    np.testing.assert_allclose(integers * scales[:, None], rows, atol=float(scales.max()) / 2)
+    assert np.abs(integers[0] * scales[0] - rows[0]).max() <= scales[0] / 2
+
+
+@installed
+def test_set_up_leaves_what_is_there_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "model.npz"
+    path.symlink_to(INSTALLED)
+
+    sentence_weights.main(path, packages=["not-asked-for==1.0"])
+
+    assert path.is_symlink()
+    assert capsys.readouterr().out == ""
+
+
+def test_set_up_says_so_in_a_line_and_goes_on_when_nothing_can_be_fetched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    path = tmp_path / "share" / "model.npz"
+    package = f"learnweek-has-no-such-package==1.0 --hash=sha256:{'0' * 64}"
+
+    sentence_weights.main(path, packages=[package])
+
+    said = capsys.readouterr().out
+    assert said.startswith("No sentence model: learnweek-has-no-such-package==1.0: ")
+    assert said.count("\n") == 1
+    assert "`python -m integrations.sentence_weights` tries again." in said
+    assert list(path.parent.iterdir()) == []
