@@ -105,7 +105,8 @@ class Deliverer:
         free = 0 if self._stopping.is_set() else PLACES - len(self._running)
         due = None
         if free:
-            due = now if self._hungry else await self._queue.next_due()
+            more = self._hungry or any(s.delivery.notice.lane for s in self._settled)
+            due = now if more else await self._queue.next_due()
         is_due = due is not None and due <= now
         claimed = await self._exchange(now, free if is_due else 0)
         if free:

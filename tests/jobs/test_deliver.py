@@ -450,6 +450,18 @@ async def test_a_kind_that_nobody_brings_about_is_held_back(
         await until(work, nudge="sent", event="held_back")
 
 
+@ON_SQLITE
+async def test_what_waits_for_its_lane_follows_at_once(
+    work: SqlWork, world: World, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(deliver, "POLL", 10 * PATIENCE)
+    monkeypatch.setattr(deliver, "BREATH", 10 * PATIENCE)
+    await queue(work, [effect(f"{n}", of=1) for n in range(9)])
+
+    async with running(deliverer):
+        await until(work, **{f"{n}": "sent" for n in range(9)})
+
+
 # --- pace ------------------------------------------------------------------------------------
 
 
