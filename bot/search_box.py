@@ -13,7 +13,7 @@ from bot.extension import Body, Found
 from cards import sharing
 from dialogs.state import person_id_of
 from language import commands
-from language.when import When
+from language.calendar import When
 from learning.sessions import Session
 from services.catalogue import Catalogue
 from services.people import PeopleService

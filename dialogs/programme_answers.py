@@ -8,7 +8,8 @@ from typing import Any
 
 from cards import sayings, sessions, talk
 from dialogs.reply import Asker, Reply
-from language.when import When, read_when
+from language.calendar import When
+from language.when import read_when
 from learning.search import Match
 from learning.sessions import Session, SessionId
 from services.booking import BookingService

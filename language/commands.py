@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from language.when import Calendar, When, read_when
+from language.calendar import Calendar, When
+from language.when import read_when
 from learning.search import words
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from language.when import Calendar, When
+from language.calendar import Calendar, When
 from learning.bookings import Booking
 from learning.people import PersonId
 from learning.search import Match, SearchIndex
@@ -76,7 +76,8 @@ class Catalogue:
 
     def calendar(self, programme: Programme, zone: ZoneInfo) -> Calendar:
         """What dates that somebody types are judged by."""
-        return Calendar(today=self._clock.now().astimezone(zone).date(), days=programme.days(zone))
+        local = self._clock.now().astimezone(zone)
+        return Calendar(today=local.date(), days=programme.days(zone), now=local.time())
 
     async def on(self, when: When, zone: ZoneInfo, about: str = "") -> list[Session]:
         """What begins in these days, judged in this zone, in order of time."""

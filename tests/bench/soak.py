@@ -33,10 +33,11 @@ MEASURED = 1500
 
 EVERY = 10.0
 WARM = 60.0
-"""Seconds between looks at the memory, and until caches and memories of answers are full."""
+"""Seconds between looks at the memory, and until the first figure that is shown of it."""
 
 ALLOWED = 3.0
-"""Megabytes of growth, by the fitted line from then to the end, that count as none."""
+"""Megabytes of growth in the second half, by the fitted line, that count as none. In the first half
+the pages that SQLite keeps and the answers remembered for redeliveries come to their bounds."""
 
 POOLED = 30
 """Files of the two pools of SQLite: a busier moment may have filled them meanwhile, to no more."""
@@ -59,15 +60,14 @@ class Tally:
         ]
 
     def slope(self) -> float:
-        """Megabytes a minute, by a line through the samples since everything was warm."""
-        warm = [(at, size) for at, size in self.memory if at >= min(WARM, self.memory[-1][0] / 2)]
+        """Megabytes a minute, by a line through the samples of the second half."""
+        warm = [(at, size) for at, size in self.memory if at >= self.memory[-1][0] / 2]
         times, sizes = zip(*warm, strict=True)
         return 60 * linear_regression(times, sizes).slope if len(warm) > 1 else 0.0
 
     def growth(self) -> float:
         """Megabytes by which that line rises to the end."""
-        end = self.memory[-1][0]
-        return self.slope() * (end - min(WARM, end / 2)) / 60
+        return self.slope() * self.memory[-1][0] / 2 / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Found:
             f"CPU         {1000 * self.cpu / count:.2f} ms each\n"
             f"deliveries  {sent} sent\n"
             f"memory      {warm:.1f} MB after a minute, {end:.1f} MB at the end, "
-            f"{tally.slope():+.2f} MB a minute, {tally.growth():+.1f} MB since\n"
+            f"{tally.slope():+.2f} MB a minute in the second half, {tally.growth():+.1f} MB\n"
             f"            each {EVERY:g} s: {' '.join(f'{size:.0f}' for _, size in tally.memory)}\n"
             f"at rest     before: {self.before}; after: {self.after}\n"
             f"audit       {len(self.breaches)} breaches"

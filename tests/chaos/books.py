@@ -122,12 +122,15 @@ class Matched:
         return next((life for life in lives if life.began <= each.at), None)
 
     def claim_of(self, row: Row, each: Taken) -> Claim | None:
-        """The lease under which it was sent: the last that its sender had had by then."""
+        """The lease under which it was sent: the last that its sender had had by then.
+
+        One that ended young may be known by no message; then the last that nobody else is known for.
+        """
         life = self.life_of(each)
-        mine = [
-            c for c in row.claims if c.at <= each.at + SLACK and self.lives.get(c.owner) is life
-        ]
-        return mine[-1] if mine else None
+        by_then = [c for c in row.claims if c.at <= each.at + SLACK]
+        mine = [c for c in by_then if self.lives.get(c.owner) is life]
+        nobodys = [c for c in by_then if c.owner not in self.lives]
+        return next(reversed(mine or nobodys), None)
 
     def _subject(self, each: Taken, kind: str) -> tuple[str, str, int]:
         code = _CODE.search(each.summary) if kind != "highlights" else None

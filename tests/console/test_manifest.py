@@ -20,7 +20,7 @@ from console.manifest import (
     manifest_faults,
 )
 from language.commands import Find, parse
-from language.when import Calendar
+from language.calendar import Calendar
 
 APP_ID = "7b7b1f2e-52c3-4d1b-9d1e-0c4f6a1e2d3c"
 

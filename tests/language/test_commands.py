@@ -30,7 +30,7 @@ from language.commands import (
     ordinal,
     parse,
 )
-from language.when import Calendar, When
+from language.calendar import Calendar, When
 
 MONDAY = date(2026, 5, 18)
 CALENDAR = Calendar(today=MONDAY, days=frozenset(MONDAY + timedelta(days=n) for n in range(5)))

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.when import Calendar, When, read_when
+from language.calendar import Calendar, When
+from language.when import read_when
 
 MONDAY = date(2026, 5, 18)
 WEEK = frozenset(MONDAY + timedelta(days=n) for n in range(5))
 IN_THE_WEEK = Calendar(today=MONDAY, days=WEEK)
+AT_NINE = Calendar(today=MONDAY, days=WEEK, now=time(9))
+FORTNIGHT = frozenset(MONDAY + timedelta(days=n) for n in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11))
 
 MORNING = (None, time(12))
 LUNCH = (time(12), time(14))
@@ -141,9 +144,130 @@ def test_a_text_that_is_all_days_leaves_nothing_over(text: str, when: When):
 
 
 @pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        # Misspelt, and as on a phone.
+        *[(text, may(21)) for text in ("thrusday", "thursdya", "on Thrusday", "thurs")],
+        *[(text, may(20)) for text in ("wensday", "wendsday", "Wednsday", "weds")],
+        *[(text, may(19)) for text in ("tusday", "2moro", "tomoz", "tomorrrow")],
+        ("tonite", may(18, EVENING)),
+        # Some days on.
+        ("a week today", on("2026-05-25")),
+        ("today week", on("2026-05-25")),
+        ("a week tomorrow", on("2026-05-26")),
+        ("a week on Thursday", on("2026-05-28")),
+        ("Thursday week", on("2026-05-28")),
+        ("a fortnight on Monday", on("2026-06-01")),
+        ("fortnight today", on("2026-06-01")),
+        ("in 3 days", may(21)),
+        ("in two days time", may(20)),
+        ("in a week", on("2026-05-25")),
+        # From one day to another, or two of them.
+        ("Tuesday to Thursday", days("2026-05-19", "2026-05-21")),
+        ("tues-thurs", days("2026-05-19", "2026-05-21")),
+        ("from Tuesday until Thursday", days("2026-05-19", "2026-05-21")),
+        ("between the 19th and the 21st", days("2026-05-19", "2026-05-21")),
+        ("19 to 21 May", days("2026-05-19", "2026-05-21")),
+        ("19-21 May", days("2026-05-19", "2026-05-21")),
+        ("the 19th to the 21st of May", days("2026-05-19", "2026-05-21")),
+        ("Wednesday and Thursday", days("2026-05-20", "2026-05-21")),
+        ("wed thurs", days("2026-05-20", "2026-05-21")),
+        ("Friday to Monday", days("2026-05-22", "2026-05-25")),
+        # Places in a week.
+        ("the end of the week", days("2026-05-21", "2026-05-22")),
+        ("later this week", days("2026-05-21", "2026-05-22")),
+        ("the start of next week", days("2026-05-25", "2026-05-26")),
+        ("midweek", days("2026-05-19", "2026-05-21")),
+        ("the rest of the week", days("2026-05-18", "2026-05-24")),
+        ("the week after next", days("2026-06-01", "2026-06-07")),
+        ("this fortnight", days("2026-05-18", "2026-05-31")),
+        ("the next fortnight", days("2026-05-18", "2026-05-31")),
+        ("in the next 3 days", days("2026-05-18", "2026-05-20")),
+        ("this month", days("2026-05-18", "2026-05-31")),
+        ("in June", days("2026-06-01", "2026-06-30")),
+        ("the last day", may(22)),
+        ("on the first day", may(18)),
+        ("day 3", may(20)),
+        # Times of day: from, until, between, at.
+        ("Tuesday after 2", may(19, (time(14), None))),
+        ("Tuesday after 2pm", may(19, (time(14), None))),
+        ("Tuesday from 14:30", may(19, (time(14, 30), None))),
+        ("Tuesday from half past two", may(19, (time(14, 30), None))),
+        ("Tuesday 2 onwards", may(19, (time(14), None))),
+        ("before 10 on Tuesday", may(19, (None, time(10)))),
+        ("Tuesday by noon", may(19, (None, time(12)))),
+        ("Tuesday 9 til 11", may(19, (time(9), time(11)))),
+        ("Tuesday between 1 and 4", may(19, (time(13), time(16)))),
+        ("Tuesday 1-3pm", may(19, (time(13), time(15)))),
+        ("Tuesday from 10 to 2", may(19, (time(10), time(14)))),
+        ("Tuesday 7 to 9 in the evening", may(19, (time(19), time(21)))),
+        ("Tuesday 9 in the morning", may(19, (time(9), time(9, 30)))),
+        ("Tuesday at 2", may(19, (time(14), time(14, 30)))),
+        ("Tuesday at quarter to three", may(19, (time(14, 45), time(15, 15)))),
+        ("Tuesday half nine", may(19, (time(9, 30), time(10)))),
+        ("Tuesday 1400", may(19, (time(14), time(14, 30)))),
+        ("at 9.30", may(18, (time(9, 30), time(10)))),
+        ("at half two", may(18, (time(14, 30), time(15)))),
+        ("after 6", may(18, (time(18), None))),
+        ("before lunch", may(18, MORNING)),
+        ("after lunch on Tuesday", may(19, (time(13), None))),
+        ("after work on Tuesday", may(19, (time(17), None))),
+        ("first thing tomorrow", may(19, (None, time(10)))),
+        ("Tuesday late afternoon", may(19, (time(15), time(17, 30)))),
+        ("mornings", When(first=MONDAY, last=date(2026, 5, 24), end=time(12))),
+        # From now on.
+        ("in an hour", may(18, (time(9), time(10, 15)))),
+        ("in half an hour", may(18, (time(9), time(9, 45)))),
+        ("in the next hour", may(18, (time(9), time(10)))),
+        ("within the next two hours", may(18, (time(9), time(11)))),
+        ("the rest of today", may(18, (time(9), None))),
+        ("later today", may(18, (time(9), None))),
+    ],
+)
+def test_days_and_times_are_read_as_people_say_them(text: str, when: When):
+    assert read_when(text, AT_NINE) == (when, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("Tuesday or Friday", (date(2026, 5, 19), date(2026, 5, 22))),
+        ("Tuesdays and Thursdays", (date(2026, 5, 19), date(2026, 5, 21))),
+        ("not on Tuesday", tuple(date(2026, 5, n) for n in (18, 20, 21, 22))),
+        ("any day but Friday", tuple(date(2026, 5, n) for n in (18, 19, 20, 21))),
+    ],
+)
+def test_days_that_do_not_touch_are_only_those(text: str, only: tuple[date, ...]):
+    when, rest = read_when(text, IN_THE_WEEK)
+
+    assert when is not None
+    assert (when.first, when.last, when.only, rest) == (only[0], only[-1], only, "")
+    assert [d for d in sorted(WEEK) if when.covers(datetime.combine(d, time(9)))] == list(only)
+
+
+def test_a_week_is_found_although_its_programme_lasts_two():
+    calendar = Calendar(today=date(2026, 5, 13), days=FORTNIGHT)
+
+    when, _ = read_when("the last day", calendar)
+
+    assert when == on("2026-05-29")
+
+
+@pytest.mark.parametrize(
     ("text", "when", "rest"),
     [
         ("mentoring on Thursday", may(21), "mentoring"),
+        (
+            "something about data wednesday after 2",
+            may(20, (time(14), None)),
+            "something about data",
+        ),
+        ("leadership friday, i finish at half 12", may(22, (time(12, 30), None)), "leadership ,"),
+        (
+            "bias next week in the afternoon",
+            When(first=date(2026, 5, 25), last=date(2026, 5, 31), start=time(12), end=time(17, 30)),
+            "bias",
+        ),
         ("mentoring for thursday afternoon", may(21, AFTERNOON), "mentoring"),
         ("thursday mentoring", may(21), "mentoring"),
         ("tomorrow morning about excel", may(19, MORNING), "about excel"),
@@ -174,7 +298,7 @@ def test_what_is_not_about_days_is_left_over(text: str, when: When, rest: str):
         # Numbers as ordinary words.
         *("second thoughts on feedback", "21st century skills", "the 21st century", "3rd sector"),
         *("the 3rd one", "my 2nd job", "24/7 services", "we work 24/7", "3/4 of people", "50/50"),
-        *("at 9.30", "version 1.2", "version 1.2.3", "10.30", "1,000", "19"),
+        *("level 2 after 2 years", "version 1.2", "version 1.2.3", "10.30", "1,000", "19"),
         # Days that there are not.
         *("31 Feb", "31 February 2026", "29 Feb 2026", "32 May", "0 May", "31/2", "31/02/2026"),
         *("5/19", "0/0", "99/99", "2026-13-01", "2026-02-30", "0000-01-01", "the 32nd", "0th"),

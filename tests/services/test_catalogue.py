@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from language.when import Calendar, When
+from language.calendar import Calendar, When
 from learning.errors import NotFound
 from learning.sessions import Format, Session, SessionId
 from services.catalogue import Catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from language.when import When
+from language.calendar import When
 from tests.understanding.lines import Line
 
 

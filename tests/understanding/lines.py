@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from integrations import spreadsheets
-from language.when import When
+from language.calendar import When
 from learning import programme_file
 from learning.programme_file import Reading
 from learning.sessions import EditionId, Session, SessionId

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from language.commands import LONGEST
-from language.when import When
+from language.calendar import When
 from learning.search import words
 from tests.understanding import lines
 from tests.understanding.answers import Answer, Part

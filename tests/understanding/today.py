@@ -10,7 +10,7 @@ from dialogs.booking_answers import THAT_ONE
 from dialogs.programme_answers import WEAK
 from language import commands
 from language.commands import Command, ordinal, parse
-from language.when import Calendar, When
+from language.calendar import Calendar, When
 from learning.search import Match, SearchIndex, clear_match
 from learning.sessions import Session
 from services.catalogue import Programme
@@ -21,7 +21,9 @@ from tests.understanding.lines import ZONE, Line, sessions
 def today(line: Line) -> Answer:
     """The parser and the search, with what the dialog would have remembered of the list shown."""
     programme = _programme(line.programme)
-    calendar = Calendar(today=line.now.date(), days=programme.days(ZONE))
+    calendar = Calendar(
+        today=line.now.date(), days=programme.days(ZONE), now=line.now.time().replace(tzinfo=None)
+    )
     return Answer(parts=(_part(parse(line.utterance, calendar), line, programme),))
 
 
