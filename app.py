@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -30,6 +31,9 @@ from parts import assemble, connected
 from serving import serving
 from store import migrate
 from store.engine import open_database
+
+if TYPE_CHECKING:
+    from language.meaning import Meaning
 
 log = structlog.get_logger()
 
@@ -61,7 +65,9 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
             words = await window.where()
             async with connected(core) as outside:
                 product = assemble(core, outside, window.address)
-                async with serving(product, settings.listens_on, settings.port) as port:
+                async with serving(
+                    product, settings.listens_on, settings.port, load=_load_meaning
+                ) as port:
                     gc.collect()
                     gc.freeze()  # what has been loaded stays: no collection looks at it again
                     _greet(settings, port, words)
@@ -69,6 +75,17 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
     finally:
         await window.stop()
     return 0
+
+
+def _load_meaning() -> Meaning | None:
+    """What words mean, where set-up could fetch the model for it."""
+    from integrations import meanings, sentence_model  # NumPy makes every start slower
+
+    try:
+        return meanings.load()
+    except sentence_model.DamagedModel as error:
+        log.warning("no sentence model", reason=str(error))
+        return None
 
 
 async def _check_port(host: str, port: int) -> None:

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     graph_organiser: str = ""
     organisers_group: str = ""
     organisers: Words = ()
+    learning_contact: str = ""
     sharepoint_site_id: str = ""
     sharepoint_list_id: str = ""
     engage_base_url: str = "https://www.yammer.com/api/v1"

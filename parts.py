@@ -241,7 +241,14 @@ def _bot(
 ) -> LearnweekBot:
     booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
     programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
-    personal = PersonalAnswers(core.people, core.bookings, core.channels, organisers, core.clock)
+    personal = PersonalAnswers(
+        core.people,
+        core.bookings,
+        core.channels,
+        organisers,
+        core.clock,
+        contact=core.settings.learning_contact,
+    )
     organiser = OrganiserAnswers(
         core.catalogue, booking, organisers, core.programme, core.reports, core.ledger
     )

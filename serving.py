@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
 from parts import Product
+from services.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from language.meaning import Meaning
 
 log = structlog.get_logger()
 
@@ -20,8 +25,10 @@ CLOSING = 0.5
 
 
 @contextlib.asynccontextmanager
-async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]:
-    """Serve until left; the port that it listens on.
+async def serving(
+    product: Product, host: str, port: int, *, load: Callable[[], Meaning | None] | None = None
+) -> AsyncGenerator[int]:
+    """Serve until left; the port that it listens on. `load` brings what words mean, in its own time.
 
     Leaving finishes the turns and deliveries under way. Until they are, it still listens, to say
     that it is not ready and takes no other turn.
@@ -33,17 +40,27 @@ async def serving(product: Product, host: str, port: int) -> AsyncGenerator[int]
     warming = asyncio.create_task(product.keys.warm_up()) if product.keys else None
     delivering = asyncio.create_task(product.deliverer.run())
     hearing = asyncio.create_task(product.wake_ups.run()) if product.wake_ups else None
+    learning = asyncio.create_task(_learn(product.core.catalogue, load)) if load else None
     await product.timetable.start()
     try:
         yield runner.addresses[0][1]
     finally:
-        for task in (warming, hearing):
+        for task in (warming, hearing, learning):
             if task is not None:
                 task.cancel()
         product.timetable.stop()
+        await product.core.catalogue.close()
         product.deliverer.stop()
         await _finished(delivering, asyncio.create_task(product.turns.finish()))
         await runner.cleanup()
+
+
+async def _learn(catalogue: Catalogue, load: Callable[[], Meaning | None]) -> None:
+    """Until it is there, and without a model, sessions are found by words and spelling alone."""
+    meaning = await asyncio.to_thread(load)
+    if meaning is not None:
+        await catalogue.programme()
+        catalogue.learn(meaning)
 
 
 async def _finished(*under_way: asyncio.Task[None]) -> None:

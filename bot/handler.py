@@ -70,8 +70,8 @@ class LearnweekBot(Lifecycle):
         activity = turn_context.activity
         async with typing_while_slow(turn_context):
             asker = await self._asker(turn_context)
-            reply = await self._answer(turn_context, asker)
-        await self._replies.send(turn_context, asker, reply)
+            replies = await self._answer(turn_context, asker)
+        await self._replies.send_all(turn_context, asker, replies)
         await self._state.save(turn_context)
         if identity.is_personal(activity):
             await self._welcome(turn_context, asker)
@@ -120,17 +120,18 @@ class LearnweekBot(Lifecycle):
         await self._state.save(turn)
         return asker, reply
 
-    async def _answer(self, turn: TurnContext, asker: Asker) -> Reply:
+    async def _answer(self, turn: TurnContext, asker: Asker) -> list[Reply]:
         """A message is words, or a button of a client that does not know Action.Execute."""
         value: Any = turn.activity.value
         try:
             if isinstance(value, dict) and isinstance(value.get("verb"), str):
-                return await self._act(turn, asker, value["verb"], value)
+                return [await self._act(turn, asker, value["verb"], value)]
             return await self._conversation.answer(turn, asker, identity.said(turn.activity))
         except MalformedAction:
-            return Reply(card=talk.say("That button no longer works.", actions=talk.TRY_THREE))
+            words = "That button no longer works."
+            return [Reply(card=talk.say(words, actions=talk.TRY_THREE))]
         except LearningError as error:
-            return Reply(card=talk.say(str(error)), private=True)
+            return [Reply(card=talk.say(str(error)), private=True)]
 
     async def _act(self, turn: TurnContext, asker: Asker, verb: str, data: dict[str, Any]) -> Reply:
         """A button answers in the presser's own chat, so it may show what is theirs."""

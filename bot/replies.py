@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Self
 
@@ -35,6 +36,17 @@ class Replies:
         self._messenger = messenger
         self._people = people
         self._first_contact = first_contact
+
+    async def send_all(self, turn: TurnContext, asker: Asker, replies: Sequence[Reply]) -> None:
+        """Answer each thing in its order; that something went elsewhere is said once."""
+        lines: list[str] = []
+        for reply in replies:
+            if reply.private and asker.in_public:
+                lines.append(await self.privately(turn, asker, reply.card))
+            else:
+                await turn.send_activity(card_message(reply.card))
+        for line in dict.fromkeys(lines):
+            await turn.send_activity(line)
 
     async def send(self, turn: TurnContext, asker: Asker, reply: Reply) -> None:
         """Answer in this conversation, or in the person's own chat if it is for their eyes."""

@@ -12,9 +12,10 @@ from bot import extension, identity
 from bot.extension import Body, Found
 from cards import sharing
 from dialogs.state import person_id_of
-from language import commands
+from language import commands, phrases
 from language.calendar import When
-from learning.sessions import Session
+from language.commands import Wanted
+from learning.sessions import Session, by_time
 from services.catalogue import Catalogue
 from services.people import PeopleService
 from services.ports.clocks import Clock
@@ -63,11 +64,14 @@ class SearchBox:
     async def _find(self, text: str, zone: ZoneInfo) -> Sequence[Session]:
         """What these words would find in the bot's own chat, without what is no question there."""
         programme = await self._catalogue.programme()
-        match commands.parse(text, self._catalogue.calendar(programme, zone)):
+        match phrases.parse(text, self._catalogue.calendar(programme, zone)):
             case commands.WhatsOn(when=None, about=""):
                 return await self._ahead(zone)
-            case commands.WhatsOn(when=when, about=about) | commands.Find(text=about, when=when):
-                return await (self._on(when, zone, about) if when else self._about(about))
+            case (
+                commands.WhatsOn(when=when, about=about, wanted=wanted)
+                | commands.Find(text=about, when=when, wanted=wanted)
+            ):
+                return await (self._on(when, zone, about, wanted) if when else self._about(about))
             case commands.Resources():
                 return await self._catalogue.resources()
             case commands.Book(what=what) if what:
@@ -84,15 +88,22 @@ class SearchBox:
         found = await self._catalogue.on(When(first=day, last=day), zone)
         return [s for s in found if s.is_open(now)]
 
-    async def _on(self, when: When, zone: ZoneInfo, about: str) -> Sequence[Session]:
-        found = await self._catalogue.on(when, zone, about)
+    async def _on(
+        self, when: When, zone: ZoneInfo, about: str, wanted: frozenset[Wanted]
+    ) -> Sequence[Session]:
+        if about:
+            matches = await self._catalogue.find(about, MOST, when=when, zone=zone, wanted=wanted)
+            found = by_time(m.session for m in matches if m.is_sure)
+        else:
+            found = await self._catalogue.on(when, zone, wanted)
         ahead = [s for s in found if not s.is_over(self._clock.now())]
         return ahead or found or (await self._about(about) if about else [])
 
     async def _about(self, text: str) -> Sequence[Session]:
         """What fits these words; while nothing does, what they may become once they are typed out."""
-        if matches := await self._catalogue.find(text, limit=MOST):
-            return [m.session for m in matches]
+        matches = await self._catalogue.find(text, limit=MOST)
+        if found := [m.session for m in matches if m.is_sure]:
+            return found
         now = self._clock.now()
         begun = (await self._catalogue.programme()).index.begun(text)
         ahead = [s for s in begun if not s.is_over(now) and not s.is_cancelled]

@@ -122,7 +122,7 @@ def booking_action(
 
 
 def session_card(
-    session: Session, own: Booking | None, *, zone: ZoneInfo, now: datetime, hub: str = ""
+    session: Session, own: Booking | None, *, zone: ZoneInfo, now: datetime, note: str = ""
 ) -> Card:
     """Everything about one session, with what this person can do about it."""
     details = session.details
@@ -132,6 +132,7 @@ def session_card(
         actions.append(kit.open_url("Join", session.link))
     return kit.card(
         f"{session.title}: {sayings.moment(session, zone)}",
+        kit.text(note) if note else None,
         kit.heading(session.title),
         kit.notice("This session has been cancelled.", "attention")
         if session.is_cancelled

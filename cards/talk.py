@@ -26,6 +26,7 @@ PHRASES = (
     ("my bookings", "what you have, with the links to join"),
     ("resources", "courses to take in your own time"),
     ("nudges off", "and nudges on: reminders before what you booked"),
+    ("remind me in an hour", "or tomorrow: about what you booked next"),
     ("send me highlights", "each morning of the week; stop highlights ends it"),
     ("my data", "what is kept about you; forget me deletes it"),
 )
@@ -106,25 +107,60 @@ def say(words: str, *more: str, actions: Sequence[Action] = (), title: str = "")
     )
 
 
-def nothing_found_card(asked: str, nearest: Sequence[Session], *, zone: ZoneInfo) -> Card:
-    """We did not understand, or nothing fits: say so and offer a way on."""
-    heading = f"Nothing fits “{asked}”" if asked else "Nothing fits"
+def nothing_found_card(
+    asked: str,
+    nearest: Sequence[Session],
+    strands: Sequence[str] = (),
+    *,
+    zone: ZoneInfo,
+    is_near: bool = False,
+) -> Card:
+    """We did not understand, or nothing fits: say so, with what is near or next, and the strands."""
+    heading = f"Nothing surely fits “{asked}”" if asked else "Nothing fits"
     return kit.card(
         heading,
         kit.heading(heading),
         kit.text(
-            "Try other words, or have a look at the whole programme. Type help for what I can do."
+            "These come closest. Is one of them what you mean?"
+            if is_near
+            else "Try other words, or have a look at the whole programme."
         ),
         *(
             kit.group(
-                kit.text(s.title, weight="Bolder"),
+                kit.text(f"{number}. {s.title}", weight="Bolder"),
                 kit.quiet(sayings.moment(s, zone)),
                 kit.buttons(execute("Details", "session.show", session=s.id)),
             )
-            for s in nearest
+            for number, s in enumerate(nearest, 1)
         ),
+        kit.text("Or look through a strand. Type help for what I can do.") if strands else None,
+        kit.buttons(*(execute(strand, "list.more", about=strand) for strand in strands))
+        if strands
+        else None,
         actions=TRY_THREE[:2],
     )
+
+
+def human_card(contact: str, facilitators: str = "") -> Card:
+    """A person must answer that: who, and how to reach them."""
+    words = "That is one for a person: I only know the programme and the bookings."
+    link = contact if contact.startswith("https://") else f"mailto:{contact}" if contact else ""
+    return kit.card(
+        words,
+        kit.text(words),
+        kit.text(
+            f"Ask the learning team: {contact}"
+            if contact
+            else "Ask your learning and development team."
+        ),
+        kit.text(f"About this session, ask {facilitators}.") if facilitators else None,
+        actions=[kit.open_url("Write to the learning team", link)] if link else [],
+    )
+
+
+def chatter_card() -> Card:
+    words = "I only know about the Learning at Work Week. Ask me what's on, or what you'd like to learn."
+    return say(words, actions=TRY_THREE[:2])
 
 
 STATES = {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from cards import bookings as cards
+from cards import sayings, talk
 from cards import sessions as session_cards
-from cards import talk
 from cards.kit import execute
 from dialogs.reply import Asker, Purpose, Question, Reply
-from language.commands import ordinal
-from learning import errors
+from language.calendar import When
+from language.phrases import ordinal
+from learning import errors, local_time
 from learning.search import clear_match
 from learning.sessions import Session, SessionId
 from services.booking import BookingService, Standing
@@ -18,6 +22,9 @@ from services.catalogue import Catalogue
 from services.ports.clocks import Clock
 
 THAT_ONE = frozenset({"it", "that", "that one", "this", "this one"})
+ONE_OF_THEM = re.compile(r"(?:the |that |this )?.{2,40} (?:one|session|workshop|course)")
+LATER = timedelta(hours=1)
+MORNING = time(8, 30)
 
 
 class BookingAnswers:
@@ -30,10 +37,10 @@ class BookingAnswers:
         """Book what these words mean if that is clear; offer the choice otherwise."""
         if not what:
             return await self._ask_which(asker, "Which session would you like to book?")
-        session = await self.named(what, shown)
+        session = await self.named(asker, what, shown)
         if session is not None:
             return await self.book(asker, session.id)
-        matches = await self._catalogue.find(what)
+        matches, _ = await self._catalogue.wished(what, asker.zone)
         if session := clear_match(matches):
             return await self.book(asker, session.id)
         if not matches:
@@ -44,7 +51,29 @@ class BookingAnswers:
             )
             return Reply(card=reply)
         found = [m.session for m in matches]
-        return self._choose(asker, "Which one would you like to book?", found, Purpose.BOOK)
+        question = "Which one would you like to book?"
+        if not matches[0].is_sure:
+            question = f"I found no session for “{what[:60]}”. Is it one of these?"
+        return self._choose(asker, question, found, Purpose.BOOK)
+
+    async def snooze(
+        self,
+        asker: Asker,
+        when: When | None,
+        after: timedelta | None,
+        shown: Sequence[SessionId],
+    ) -> Reply:
+        """Remind them later of what they have next, or of the session just shown if they have it."""
+        due = _moment(when, after, self._clock.now(), asker.zone)
+        found = await self._bookings.snooze(asker.person.id, due, shown)
+        if found is None:
+            return Reply(
+                card=talk.say("You have nothing booked ahead that I could remind you of."),
+                private=True,
+            )
+        session, due = found
+        words = f"I'll remind you of {session.title} {sayings.until(due, self._clock.now(), asker.zone)}."
+        return Reply(card=talk.say(words), private=True, shown=(session.id,))
 
     async def cancel_named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Reply:
         """Give back what these words mean, looked for among the person's own bookings first."""
@@ -56,16 +85,16 @@ class BookingAnswers:
             meant = [s for s in mine if s.id in shown] if what else mine
             chosen = meant[0] if len(meant) == 1 else None
         else:
-            chosen = await self._own(what, mine, shown)
+            chosen = await self._own(asker, what, mine, shown)
         if chosen is not None:
             return await self.cancel(asker, chosen.id)
-        session = await self.named(what, shown) if what and what not in THAT_ONE else None
+        session = await self.named(asker, what, shown) if what and what not in THAT_ONE else None
         if session is not None and session.id not in own:
             return await self.cancel(asker, session.id)
         return self._choose(asker, "Which booking shall I cancel?", mine, Purpose.CANCEL)
 
-    async def named(self, what: str, shown: Sequence[SessionId]) -> Session | None:
-        """The session that an ordinal of the list just shown, a code or a whole title means."""
+    async def named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Session | None:
+        """The session that a code, a title or "the evening one" of the list just shown means."""
         if what in THAT_ONE and len(shown) == 1:
             return await self._catalogue.get(shown[0])
         if session := await self._catalogue.coded(what):
@@ -73,7 +102,10 @@ class BookingAnswers:
         number = ordinal(what)
         if number is not None and -1 <= number <= len(shown) and number != 0 and shown:
             return await self._catalogue.get(shown[number - 1 if number > 0 else -1])
-        return None
+        if number is not None or len(shown) < 2 or not ONE_OF_THEM.fullmatch(what):
+            return None
+        some = await self._catalogue.among(shown)
+        return await self._catalogue.one_of(what, some, asker.zone)
 
     async def book(self, asker: Asker, session_id: SessionId, *, anyway: bool = False) -> Reply:
         """Book this session, or say why not and what there is instead."""
@@ -175,14 +207,14 @@ class BookingAnswers:
         return Reply(card=card, private=True, shown=tuple(s.id for s in instead))
 
     async def _own(
-        self, what: str, mine: Sequence[Session], shown: Sequence[SessionId]
+        self, asker: Asker, what: str, mine: Sequence[Session], shown: Sequence[SessionId]
     ) -> Session | None:
-        named = await self.named(what, shown)
+        named = await self.named(asker, what, shown)
         if named is not None:
             return next((s for s in mine if s.id == named.id), None)
         own = {s.id for s in mine}
         matches = [m for m in await self._catalogue.find(what, limit=50) if m.session.id in own]
-        return clear_match(matches)
+        return clear_match(matches) or await self._catalogue.one_of(what, mine, asker.zone)
 
     async def _ask_which(self, asker: Asker, question: str) -> Reply:
         card = talk.say(
@@ -205,3 +237,13 @@ class BookingAnswers:
             shown=ids,
             question=Question(purpose=purpose, sessions=ids),
         )
+
+
+def _moment(when: When | None, after: timedelta | None, now: datetime, zone: ZoneInfo) -> datetime:
+    """When somebody wants to be reminded: after so long, or in the morning of that day."""
+    if after is not None:
+        return now + after
+    today = now.astimezone(zone).date()
+    if when is None or (when.first <= today and when.start is None):
+        return now + LATER
+    return max(now, local_time.at(when.first, when.start or MORNING, zone))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import DialogSet
 
+from cards import talk as cards
+from dialogs import asked as packed
 from dialogs.booking_answers import BookingAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
@@ -16,6 +19,9 @@ from dialogs.reply import Asker, Purpose, Question, Reply
 from dialogs.state import PersonState
 from language import commands
 from language.commands import Command
+from language.phrases import ordinal
+from language.understanding import at_once, understand
+from learning.errors import LearningError
 from learning.sessions import SessionId
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
@@ -60,62 +66,104 @@ class Conversation:
             )
         )
 
-    async def answer(self, turn: TurnContext, asker: Asker, text: str) -> Reply:
-        """What to say to these words. The caller sends it and saves the state."""
-        calendar = self._catalogue.calendar(asker.programme, asker.zone)
-        command = commands.parse(text, calendar)
+    async def answer(self, turn: TurnContext, asker: Asker, text: str) -> list[Reply]:
+        """What to say to these words, to each thing in them. The caller sends it and saves the state."""
+        now = self._clock.now()
+        asked = packed.unpack(self._state.asked_for(turn, now) or {})
+        shown = self._state.shown(turn, now)
+        context = self._catalogue.context(
+            asker.programme, asker.zone, asked=asked, shown=len(shown)
+        )
+        command = at_once(text, context)
+        if command is None and context.wishes is None:
+            command = understand(text, context)
+        elif command is None:
+            command = await asyncio.to_thread(understand, text, context)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
-        self._state.close_old_question(turn, self._clock.now())
-        reply = None
+        self._state.close_old_question(turn, now)
         if self._state.is_asked(turn):
             talk = await self._dialogs.create_context(turn)
             reply = (await talk.continue_dialog()).result
-        if not isinstance(reply, Reply):
-            shown = self._state.shown(turn, self._clock.now())
-            reply = await self._obey(asker, command, shown)
-        await self._keep(turn, reply)
-        return reply
+            if isinstance(reply, Reply):
+                await self._keep(turn, [reply])
+                return [reply]
+        each = command.commands if isinstance(command, commands.Several) else (command,)
+        replies = [await self._obeyed(turn, asker, c, shown) for c in each]
+        await self._keep(turn, replies)
+        return replies
 
     async def pressed(self, turn: TurnContext, reply: Reply) -> None:
         """A button was pressed: it answers what was asked before, and may ask something itself."""
         self._state.close_question(turn)
-        await self._keep(turn, reply)
+        await self._keep(turn, [reply])
 
-    async def _keep(self, turn: TurnContext, reply: Reply) -> None:
-        """What of this reply the next words may be about."""
-        if reply.forgets:
+    async def _keep(self, turn: TurnContext, replies: Sequence[Reply]) -> None:
+        """What of these replies the next words may be about; only the first question stays open."""
+        if any(reply.forgets for reply in replies):
             self._state.forget(turn)
             return
         now = self._clock.now()
-        if reply.question is not None:
-            choosing = reply.question.purpose in CHOICES
+        if question := next((r.question for r in replies if r.question is not None), None):
+            choosing = question.purpose in CHOICES
             talk = await self._dialogs.create_context(turn)
-            await talk.begin_dialog(CHOOSE if choosing else CONFIRM, reply.question)
+            await talk.begin_dialog(CHOOSE if choosing else CONFIRM, question)
             self._state.asked(turn, now)
-        if reply.shown:
-            self._state.remember(turn, reply.shown, now)
+        if shown := list(dict.fromkeys(i for reply in replies for i in reply.shown)):
+            last = next((r for r in reversed(replies) if r.asked is not None), None)
+            answers = packed.pack(last.asked, last.upto) if last and last.asked else None
+            self._state.remember(turn, shown, now, answers)
 
-    async def _obey(self, asker: Asker, command: Command, shown: Sequence[SessionId]) -> Reply:
+    async def _obeyed(
+        self, turn: TurnContext, asker: Asker, command: Command, shown: Sequence[SessionId]
+    ) -> Reply:
+        """One of several things may be refused without the others."""
+        try:
+            return await self._obey(turn, asker, command, shown)
+        except LearningError as error:
+            return Reply(card=cards.say(str(error)), private=True)
+
+    async def _obey(
+        self, turn: TurnContext, asker: Asker, command: Command, shown: Sequence[SessionId]
+    ) -> Reply:
         match command:
-            case commands.WhatsOn(when=when, about=about):
-                return await self._programme.whats_on(asker, when, about)
-            case commands.Find(text=text):
-                return await self._find(asker, text, shown, command)
+            case commands.WhatsOn():
+                return await self._programme.whats_on(asker, command)
+            case commands.Find():
+                return await self._find(asker, command, shown)
+            case commands.More():
+                asked = self._state.asked_for(turn, self._clock.now())
+                return await self._programme.more_of(asker, asked, shown)
+            case commands.Another(than=than):
+                if not shown:
+                    return await self._programme.whats_on(asker, commands.WhatsOn())
+                return await self._programme.others(asker, shown[0], than)
             case commands.Book(what=what):
                 return await self._booking.book_named(asker, what, shown)
             case commands.Cancel(what=what):
                 return await self._booking.cancel_named(asker, what, shown)
             case commands.CancelSession(what=what):
                 return await self._organiser.cancel_named(asker, what, shown)
-            case commands.WhoIsUnreached():
-                return await self._organiser.unreached(asker)
-            case commands.WhatWasSent():
-                return await self._organiser.deliveries(asker)
+            case commands.Snooze(when=when, after=after):
+                return await self._booking.snooze(asker, when, after, shown)
             case commands.MyBookings():
                 return await self._booking.mine(asker)
             case commands.Resources():
                 return await self._programme.resources()
+            case commands.WhoIsUnreached():
+                return await self._organiser.unreached(asker)
+            case commands.WhatWasSent():
+                return await self._organiser.deliveries(asker)
+            case commands.Several(commands=several):
+                return await self._obey(turn, asker, several[0], shown)
+            case _:
+                return await self._personally(asker, command, shown)
+
+    async def _personally(
+        self, asker: Asker, command: Command, shown: Sequence[SessionId]
+    ) -> Reply:
+        """What is about the person or the talk itself, and not about sessions."""
+        match command:
             case commands.Nudges(on=on):
                 return await self._personal.nudges(asker, on)
             case commands.Highlights(on=on):
@@ -130,30 +178,37 @@ class Conversation:
                 return self._personal.hello(asker)
             case commands.Thanks():
                 return self._personal.welcome_back()
-            case commands.Help() | commands.Yes() | commands.No():
+            case commands.Chatter():
+                return self._personal.small_talk()
+            case commands.Human():
+                about = await self._catalogue.among(shown) if len(shown) == 1 else []
+                return self._personal.human(about[0] if about else None)
+            case _:
                 return self._personal.help()
 
     async def _find(
-        self, asker: Asker, text: str, shown: Sequence[SessionId], command: commands.Find
+        self, asker: Asker, command: commands.Find, shown: Sequence[SessionId]
     ) -> Reply:
         """A code, a title or "the second one" shows that session; anything else is looked for."""
-        named = await self._booking.named(text, shown) if command.when is None else None
+        named = None
+        if command.when is None and not command.wanted:
+            named = await self._booking.named(asker, command.text, shown)
         if named is not None:
             return await self._programme.show(asker, named.id)
-        return await self._programme.find(asker, text, when=command.when, asked=command.asked)
+        return await self._programme.find(asker, command)
 
     async def _book_chosen(self, asker: Asker, question: Question, words: str) -> Reply | None:
         if words == "no":
             return await self._booking.leave_as_is(asker)
-        named = await self._booking.named(words, question.sessions)
-        if named is None and question.sessions and commands.ordinal(words) is None:
+        named = await self._booking.named(asker, words, question.sessions)
+        if named is None and question.sessions and ordinal(words) is None:
             return await self._among(asker, question, words)
         return await self._booking.book_named(asker, words, question.sessions)
 
     async def _among(self, asker: Asker, question: Question, words: str) -> Reply | None:
         """Words about one of the sessions on offer book it; others were not an answer."""
         found = await self._catalogue.find(words)
-        offered = [m.session.id for m in found if m.session.id in question.sessions]
+        offered = [m.session.id for m in found if m.is_sure and m.session.id in question.sessions]
         return await self._booking.book(asker, offered[0]) if len(offered) == 1 else None
 
     async def _cancel_chosen(self, asker: Asker, question: Question, words: str) -> Reply | None:

@@ -44,7 +44,7 @@ class OrganiserAnswers:
         """Ask before a session is called off for everybody."""
         if not await self._organisers.includes(asker.person.id):
             return self._not_allowed()
-        session = await self._bookings.named(what, shown)
+        session = await self._bookings.named(asker, what, shown)
         if session is not None:
             return self._ask(session)
         found = [m.session for m in await self._catalogue.find(what)][: session_cards.PAGE]

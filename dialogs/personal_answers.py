@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards import talk
 from dialogs.reply import Asker, Purpose, Question, Reply
+from learning.sessions import Session
 from services.booking import BookingService
 from services.channels import ChannelService
 from services.organisers import Organisers
@@ -19,12 +20,15 @@ class PersonalAnswers:
         channels: ChannelService,
         organisers: Organisers,
         clock: Clock,
+        *,
+        contact: str = "",
     ) -> None:
         self._people = people
         self._bookings = bookings
         self._channels = channels
         self._organisers = organisers
         self._clock = clock
+        self._contact = contact
 
     def hello(self, asker: Asker) -> Reply:
         if asker.in_public:
@@ -33,6 +37,14 @@ class PersonalAnswers:
 
     def help(self) -> Reply:
         return Reply(card=talk.help_card())
+
+    def small_talk(self) -> Reply:
+        return Reply(card=talk.chatter_card())
+
+    def human(self, session: Session | None) -> Reply:
+        """Whom to ask; of the session just shown, also those who run it."""
+        facilitators = ", ".join(session.details.facilitators) if session else ""
+        return Reply(card=talk.human_card(self._contact, facilitators))
 
     def welcome_back(self) -> Reply:
         return Reply(card=talk.say("You're welcome. Ask whenever you like."))

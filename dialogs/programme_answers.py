@@ -1,23 +1,44 @@
-"""Answers about the programme: what is on, what fits, one session, resources."""
+"""Answers about the programme: what is on, what fits, one session, others like it, resources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from cards import sayings, sessions, talk
+from dialogs import asked as packed
 from dialogs.reply import Asker, Reply
 from language.calendar import When
+from language.commands import Find, Than, Wanted, WhatsOn
 from language.when import read_when
 from learning.search import Match
 from learning.sessions import Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
+from services.listing import ALL
 from services.ports.clocks import Clock
 
-WEAK = 0.3
-"""Below this the best match of words that were no command is shown as a guess."""
+MOST = 40
+
+NEAREST, STRANDS = 4, 6
+"""Sessions and strands that are offered where nothing surely fits."""
+
+ONLY = {
+    Wanted.PLACES_LEFT: "with places left",
+    Wanted.IN_PERSON: "in person",
+    Wanted.TEAMS: "on Teams",
+    Wanted.ZOOM: "on Zoom",
+    Wanted.ONLINE: "online",
+    Wanted.SELF_PACED: "in your own time",
+}
+LIKE = {
+    Than.ANOTHER_TIME: "at another time",
+    Than.SHORTER: "but shorter",
+    Than.LONGER: "but longer",
+    Than.EARLIER: "but earlier",
+    Than.LATER: "but later",
+}
 
 
 class ProgrammeAnswers:
@@ -26,108 +47,178 @@ class ProgrammeAnswers:
         self._bookings = bookings
         self._clock = clock
 
-    async def whats_on(
-        self, asker: Asker, when: When | None, about: str = "", start: int = 0
-    ) -> Reply:
+    async def whats_on(self, asker: Asker, asked: WhatsOn, start: int = 0) -> Reply:
         """What begins in these days; where nothing does, the next day on which something does."""
         today = self._today(asker)
-        wanted = when or When(first=today, last=today)
-        found = asker.programme.on(wanted, asker.zone, about)
+        days = asked.when or When(first=today, last=today)
+        asked = WhatsOn(days, asked.about, asked.wanted)
+        if asked.about:
+            return await self._about_on(asker, asked, days, start)
+        found = asker.programme.on(days, asker.zone, asked.wanted)
         ahead = [s for s in found if not s.is_over(self._clock.now())]
-        if ahead or (found and when is not None):
-            title = f"What's on {_named(wanted, today)}"
-            title = f"{title}: {about}" if about else title
-            return await self._list(asker, title, found, start, wanted, about)
-        if about:
-            return await self.find(asker, about, when=when)
-        nothing = f"Nothing {'more ' if found else ''}{_quietly(wanted, today)}."
-        day = asker.programme.next_day(max(today, wanted.last), asker.zone, self._clock.now())
-        if day is None:
-            hint = "Type resources for courses to take in your own time."
-            return Reply(card=talk.say(f"{nothing} Nothing is planned after it yet.", hint))
-        following = When(first=day, last=day)
-        return await self._list(
-            asker,
-            f"What's on {_named(following, today)}",
-            asker.programme.on(following, asker.zone),
-            start,
-            following,
-            note=f"{nothing} This is what comes next.",
-        )
+        if ahead or (found and days is asked.when):
+            title = f"What's on {_named(days, today)}{_only(asked.wanted)}"
+            return await self._list(asker, title, found, asked, start)
+        nothing = f"Nothing {'more ' if found else ''}{_quietly(days, today)}{_only(asked.wanted)}."
+        return await self._next(asker, max(today, days.last), nothing, start)
 
     async def more(self, asker: Asker, data: Mapping[str, Any]) -> Reply:
         """The next page of a list; `data` is what its button carried."""
-        start = _whole(data.get("start"))
-        when, about = _carried(data), str(data.get("about", ""))
-        if when is None and about:
-            return await self.find(asker, about, start=start)
-        return await self.whats_on(asker, when, about, start=start)
+        start = packed.upto(data)
+        match packed.unpack(data):
+            case Find() as asked:
+                return await self.find(asker, asked, start)
+            case asked:
+                return await self.whats_on(asker, asked or WhatsOn(), start)
+
+    async def more_of(
+        self, asker: Asker, data: Mapping[str, Any] | None, shown: Sequence[SessionId]
+    ) -> Reply:
+        """What else there is, after what was shown: its next page, the next day, the next best."""
+        asked, start = packed.unpack(data or {}), packed.upto(data or {})
+        if asked is not None and start < len(shown):
+            return await self.more(asker, data or {})
+        if isinstance(asked, WhatsOn) and not asked.about:
+            last = asked.when.last if asked.when else self._today(asker)
+            return await self._next(asker, _after(last), "That was all. This is what comes next.")
+        if asked is not None:
+            about = asked.about if isinstance(asked, WhatsOn) else asked.text
+            matches = await self._catalogue.find(f"like {about}", MOST)
+            found = [m.session for m in matches if m.session.id not in shown]
+            if found:
+                title = f"More like “{about}”"
+                return await self._list(asker, title, found, Find(about, asked=False))
+        return Reply(card=talk.say("That is all there is.", actions=talk.TRY_THREE[:2]))
 
     async def on_words(self, asker: Asker, words: str) -> Reply:
         """What is on in the days that a button names."""
         when, _ = read_when(words, self._catalogue.calendar(asker.programme, asker.zone))
-        return await self.whats_on(asker, when)
+        return await self.whats_on(asker, WhatsOn(when))
 
-    async def find(
-        self,
-        asker: Asker,
-        text: str,
-        *,
-        when: When | None = None,
-        asked: bool = True,
-        start: int = 0,
-    ) -> Reply:
+    async def find(self, asker: Asker, asked: Find, start: int = 0) -> Reply:
         """Sessions about something, best first; one alone is shown whole."""
-        matches = await self._catalogue.find(text, limit=40)
-        if when is not None:
-            matches = [m for m in matches if _falls(m.session, when, asker)] or matches
-        if not matches:
-            return await self._nothing(asker, text)
+        text, note = asked.text, ""
+        matches = await self._find(asker, text, asked.when, asked.wanted)
+        if not _fits(matches) and (asked.when is not None or asked.wanted):
+            elsewhere = await self._find(asker, text)
+            if _fits(elsewhere):
+                note = f"None {_as_asked(asked, self._today(asker))}."
+            matches = elsewhere if note else matches or elsewhere
+        if not _fits(matches):
+            return await self._nothing(asker, asked, matches)
         if len(matches) == 1 or (matches[0].score == 1.0 and matches[1].score < 1.0):
-            return await self.show(asker, matches[0].session.id)
-        note = ""
-        if not asked and matches[0].score < WEAK:
-            note = "I'm not sure I understood. These come closest; type help for what I can do."
-        return await self._list(
-            asker, f"About “{text}”", _best(matches), start, None, text, note=note
-        )
+            return await self.show(asker, matches[0].session.id, note=note)
+        found = [m.session for m in matches]
+        return await self._list(asker, f"About “{text}”", found, asked, start, note=note)
 
-    async def show(self, asker: Asker, session_id: SessionId) -> Reply:
+    async def others(self, asker: Asker, session_id: SessionId, than: Than) -> Reply:
+        """Sessions like this one at another time, or that differ from it as is wished."""
+        session = await self._catalogue.get(session_id)
+        found = await self._catalogue.others(session, than)
+        title = f"Like {sayings.shortened(session.title, 60)}, {LIKE[than]}"
+        if not found:
+            words = f"There is nothing like {session.title} {LIKE[than]}."
+            return Reply(card=talk.say(words, actions=talk.TRY_THREE[:2]), shown=(session_id,))
+        return await self._list(asker, title, found, Find(session.title, asked=False))
+
+    async def show(self, asker: Asker, session_id: SessionId, *, note: str = "") -> Reply:
         """One session. Raises NotFound."""
         session, own = await self._catalogue.get(session_id), None
         if not asker.in_public:
             standing = await self._bookings.standing(asker.person.id, session_id)
             session, own = standing.session, standing.booking
-        card = sessions.session_card(session, own, zone=asker.zone, now=self._clock.now())
-        return Reply(card=card, private=own is not None, shown=(session_id,))
+        card = sessions.session_card(
+            session, own, zone=asker.zone, now=self._clock.now(), note=note
+        )
+        return Reply(
+            card=card,
+            private=own is not None,
+            shown=(session_id,),
+            asked=Find(session.title, asked=False),
+            upto=1,
+        )
 
     async def resources(self) -> Reply:
         """Courses to take at any time."""
         found = await self._catalogue.resources()
         if not found:
             return Reply(card=talk.say("There are no courses to take in your own time just now."))
-        return Reply(card=sessions.resources_card(found))
+        return Reply(card=sessions.resources_card(found), shown=tuple(s.id for s in found))
 
-    async def _nothing(self, asker: Asker, text: str) -> Reply:
-        nearest: list[Session] = []
-        if day := await self._catalogue.next_day(self._today(asker), asker.zone):
+    async def _about_on(self, asker: Asker, asked: WhatsOn, days: When, start: int) -> Reply:
+        """What fits a subject in these days; where nothing does, what fits it on others."""
+        today = self._today(asker)
+        matches = await self._find(asker, asked.about, days, asked.wanted)
+        if _fits(matches):
+            title = f"What's on {_named(days, today)}{_only(asked.wanted)}: {asked.about}"
+            return await self._list(asker, title, [m.session for m in matches], asked, start)
+        return await self.find(asker, Find(asked.about, asked.when, wanted=asked.wanted), start)
+
+    async def _find(
+        self, asker: Asker, text: str, when: When | None = None, wanted: frozenset[Wanted] = ALL
+    ) -> list[Match]:
+        matches = await self._catalogue.find(text, MOST, when=when, zone=asker.zone, wanted=wanted)
+        if Wanted.PLACES_LEFT in wanted:
+            left = [m for m in matches if m.session.places_left != 0]
+            return left or matches
+        return matches
+
+    async def _next(self, asker: Asker, after: date, note: str, start: int = 0) -> Reply:
+        """The next day from then on which something can be attended."""
+        day = asker.programme.next_day(after, asker.zone, self._clock.now())
+        if day is None:
+            hint = "Type resources for courses to take in your own time."
+            return Reply(card=talk.say(f"{note} Nothing is planned after it yet.", hint))
+        following = When(first=day, last=day)
+        if "comes next" not in note:
+            note = f"{note} This is what comes next."
+        return await self._list(
+            asker,
+            f"What's on {_named(following, self._today(asker))}",
+            asker.programme.on(following, asker.zone),
+            WhatsOn(following),
+            start,
+            note=note,
+        )
+
+    async def _nothing(self, asker: Asker, asked: Find, matches: Sequence[Match]) -> Reply:
+        """Nothing surely fits: what comes closest, or is on next, and the strands to look through."""
+        nearest = [m.session for m in matches][:NEAREST]
+        if not nearest and (day := await self._catalogue.next_day(self._today(asker), asker.zone)):
             on_day = await self._catalogue.on(When(first=day, last=day), asker.zone)
-            nearest = [s for s in on_day if s.is_open(self._clock.now())][:3]
-        return Reply(card=talk.nothing_found_card(text[:60], nearest, zone=asker.zone))
+            nearest = [s for s in on_day if s.is_open(self._clock.now())][:NEAREST]
+        now = self._clock.now()
+        strands = dict.fromkeys(
+            s.details.strand
+            for s in asker.programme.sessions
+            if s.details.strand and s.is_open(now)
+        )
+        card = talk.nothing_found_card(
+            asked.text[:60],
+            nearest,
+            list(strands)[:STRANDS],
+            zone=asker.zone,
+            is_near=bool(matches),
+        )
+        return Reply(card=card, shown=tuple(s.id for s in nearest), asked=asked, upto=len(nearest))
 
     async def _list(
         self,
         asker: Asker,
         title: str,
         found: Sequence[Session],
-        start: int,
-        when: When | None,
-        about: str = "",
+        asked: WhatsOn | Find,
+        start: int = 0,
         *,
         note: str = "",
     ) -> Reply:
         person = None if asker.in_public else asker.person.id
         shown, own = await self._catalogue.standing(found[: start + sessions.PAGE], person)
+        if Wanted.PLACES_LEFT in asked.wanted:
+            kept = [s for s in shown if s.places_left != 0]
+            shown, found = (
+                (kept, [*kept, *found[start + sessions.PAGE :]]) if kept else (shown, found)
+            )
         card = sessions.list_card(
             title,
             [*shown, *found[start + sessions.PAGE :]],
@@ -135,22 +226,36 @@ class ProgrammeAnswers:
             zone=asker.zone,
             now=self._clock.now(),
             start=start,
-            more={"about": about, **_carry(when)},
+            more=packed.pack(asked),
             note=note,
         )
-        return Reply(card=card, shown=tuple(s.id for s in found))
+        return Reply(
+            card=card,
+            shown=tuple(s.id for s in found),
+            asked=asked,
+            upto=min(len(found), start + sessions.PAGE),
+        )
 
     def _today(self, asker: Asker) -> date:
         return self._clock.now().astimezone(asker.zone).date()
 
 
-def _best(matches: Sequence[Match]) -> list[Session]:
-    """Without the long tail: what is less than a third as good as the best."""
-    return [m.session for m in matches if m.score * 3 >= matches[0].score]
+def _fits(matches: Sequence[Match]) -> bool:
+    return bool(matches) and matches[0].is_sure
 
 
-def _falls(session: Session, when: When, asker: Asker) -> bool:
-    return session.starts_at is not None and when.covers(session.starts_at.astimezone(asker.zone))
+def _after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _only(wanted: frozenset[Wanted]) -> str:
+    """', in person, with places left'."""
+    return "".join(f", {ONLY[w]}" for w in ONLY if w in wanted)
+
+
+def _as_asked(asked: Find, today: date) -> str:
+    days = f" {_quietly(asked.when, today)}" if asked.when else ""
+    return f"{days}{_only(asked.wanted)}".removeprefix(", ").strip()
 
 
 def _named(when: When, today: date) -> str:
@@ -158,48 +263,24 @@ def _named(when: When, today: date) -> str:
     near = sayings.day_from(when.first, today)
     day = sayings.day(when.first)
     name = day if near == day else f"{near}, {day}"
-    if not when.is_one_day:
+    if when.only:
+        name = sayings.listed([sayings.day(d) for d in when.only])
+    elif not when.is_one_day:
         name = f"{day} to {sayings.day(when.last)}"
     start = f" from {when.start:%H:%M}" if when.start else ""
     return name + start + (f" until {when.end:%H:%M}" if when.end else "")
 
 
 def _quietly(when: When, today: date) -> str:
+    hours = "".join(
+        (
+            f" from {when.start:%H:%M}" if when.start else "",
+            f" until {when.end:%H:%M}" if when.end else "",
+        )
+    )
+    if when.only:
+        return f"on {sayings.listed([sayings.day(d) for d in when.only])}{hours}"
     if when.is_one_day:
         name = sayings.day_from(when.first, today)
-        return name if name in {"today", "tomorrow"} else f"on {name}"
-    return f"from {sayings.day(when.first)} to {sayings.day(when.last)}"
-
-
-def _carry(when: When | None) -> dict[str, str]:
-    """Days as a button carries them."""
-    if when is None:
-        return {}
-    return {
-        "first": when.first.isoformat(),
-        "last": when.last.isoformat(),
-        "from": f"{when.start:%H:%M}" if when.start else "",
-        "until": f"{when.end:%H:%M}" if when.end else "",
-    }
-
-
-def _carried(data: Mapping[str, Any]) -> When | None:
-    """The days that a button carried; None where it carried none, or nonsense."""
-    try:
-        return When(
-            first=date.fromisoformat(str(data.get("first", ""))),
-            last=date.fromisoformat(str(data.get("last", ""))),
-            start=_clock(data.get("from")),
-            end=_clock(data.get("until")),
-        )
-    except ValueError:
-        return None
-
-
-def _clock(value: object) -> time | None:
-    """A time of day where the person is; a zone that came along is left out."""
-    return time.fromisoformat(str(value)).replace(tzinfo=None) if value else None
-
-
-def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+        return f"{name if name in {'today', 'tomorrow'} else f'on {name}'}{hours}"
+    return f"from {sayings.day(when.first)} to {sayings.day(when.last)}{hours}"

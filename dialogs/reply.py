@@ -7,9 +7,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cards.kit import Card
+from language.commands import Find, WhatsOn
 from learning.people import Channel, Person
 from learning.sessions import SessionId
-from services.catalogue import Programme
+from services.listing import Programme
 
 
 class Purpose(StrEnum):
@@ -34,12 +35,15 @@ class Question:
 class Reply:
     """A card; whether it is for one person's eyes; the list it shows; what it asks.
 
+    `asked` is what that list answers, `upto` how many of it are on the card.
     `forgets` means that nothing of this turn may be remembered.
     """
 
     card: Card
     private: bool = False
     shown: tuple[SessionId, ...] = ()
+    asked: WhatsOn | Find | None = None
+    upto: int = 0
     question: Question | None = None
     forgets: bool = False
 

@@ -69,8 +69,20 @@ class PersonState:
             return ()
         return tuple(SessionId(i) for i in shown["ids"])
 
-    def remember(self, turn: TurnContext, ids: Sequence[SessionId], now: datetime) -> None:
-        _memory(turn).shown = {"ids": list(ids), "at": now.isoformat()}
+    def remember(
+        self,
+        turn: TurnContext,
+        ids: Sequence[SessionId],
+        now: datetime,
+        asked: dict[str, Any] | None = None,
+    ) -> None:
+        """The list shown, and plain JSON of what it answered."""
+        _memory(turn).shown = {"ids": list(ids), "at": now.isoformat(), "asked": asked}
+
+    def asked_for(self, turn: TurnContext, now: datetime) -> dict[str, Any] | None:
+        """What the list last shown was an answer to, while it is fresh."""
+        shown = _memory(turn).shown
+        return shown.get("asked") if shown and not _is_old(shown["at"], now) else None
 
     def asked(self, turn: TurnContext, now: datetime) -> None:
         """A question was put to them just now."""

@@ -91,7 +91,9 @@ class MiniLM:
 
     def __init__(self, arrays: Arrays) -> None:
         """Keep the words as small integers, and the rest as floats, which are faster."""
-        self._pieces = WordPieces(arrays["vocabulary"].tobytes().decode().split("\n"))
+        vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
+        self._pieces = WordPieces(vocabulary)
+        self._whole = frozenset(vocabulary)
         self._words, self._scales = arrays["words"], arrays["words.scales"]
         self._places = _floats(arrays, "places")
         self._norm = _norm(arrays, "norm")
@@ -106,6 +108,10 @@ class MiniLM:
             rows = said[start : start + AT_ONCE]
             vectors[rows] = self._vectors([numbers[row] for row in rows])
         return vectors
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a piece by itself, as common words are."""
+        return word in self._whole
 
     def _vectors(self, texts: Sequence[Sequence[int]]) -> Floats:
         """All pieces of all texts in one matrix, so that nothing is padded."""

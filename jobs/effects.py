@@ -89,7 +89,8 @@ class Effects:
 
     async def _nudge(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.BOOKED)
-        if not about.person.wants_nudges:
+        asked = bool(delivery.notice.payload.get("asked"))
+        if not (about.person.wants_nudges or asked):
             raise NoLongerNeeded("nudges are off")
         starts = about.session.starts_at
         if starts is None or starts.isoformat() != delivery.notice.payload.get("starts"):

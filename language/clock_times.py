@@ -51,6 +51,7 @@ _NUMBERS = {
         "one two three four five six seven eight nine ten eleven twelve".split(), 1
     )
 }
+_SOME = {"a couple of": 2, "couple of": 2, "a few": 3, "fifteen": 15, "twenty": 20, "thirty": 30}
 _HOUR = rf"(?:[01]?\d|2[0-3]|{'|'.join(_NUMBERS)})"
 _CLOCK = (
     rf"(?:half(?:\s+past)?\s+{_HOUR}|quarter\s+(?:past|to)\s+{_HOUR}|(?:twenty|ten|five)\s+(?:past|to)\s+{_HOUR}"
@@ -147,35 +148,32 @@ def _with_half(found: re.Match[str]) -> str:
     return f"{found['hour']}{'am' if 'morning' in found['half'] else 'pm'}"
 
 
+def read_delay(text: str) -> timedelta | None:
+    """How long "in an hour" and "in 20 minutes" are."""
+    found = _FROM_NOW.search(text)
+    return _amount(found) if found and found["lead"] == "in" else None
+
+
+def _amount(found: re.Match[str]) -> timedelta | None:
+    unit = timedelta(hours=1) if found["unit"].startswith("h") else timedelta(minutes=1)
+    if found["half"]:
+        return unit / 2
+    if some := found["some"]:
+        return unit * (_SOME.get(some) or _NUMBERS.get(some) or int(some))
+    return unit if found["one"] or found["lead"] != "in" else None
+
+
 def _from_now(text: str, now: time) -> tuple[Span, str] | None:
     found = _FROM_NOW.search(text)
     if not found or (found["lead"] == "next" and not (found["some"] or "hour" in found["unit"])):
         return None
-    unit = timedelta(hours=1) if found["unit"].startswith("h") else timedelta(minutes=1)
-    if found["half"]:
-        amount = unit / 2
-    elif found["some"]:
-        some = {
-            "a couple of": 2,
-            "couple of": 2,
-            "a few": 3,
-            "fifteen": 15,
-            "twenty": 20,
-            "thirty": 30,
-        }
-        amount = unit * (
-            some.get(found["some"]) or _NUMBERS.get(found["some"]) or int(found["some"])
-        )
-    elif found["one"] or found["lead"] != "in":
-        amount = unit
-    else:
+    amount = _amount(found)
+    if amount is None:
         return None
     is_within = found["lead"] != "in"
     begins = timedelta() if is_within else max(timedelta(), amount - timedelta(hours=1))
-    return (
-        (_later(now, begins), _later(now, amount + (timedelta() if is_within else SOON))),
-        without(text, found),
-    )
+    ends = amount if is_within else amount + SOON
+    return (_later(now, begins), _later(now, ends)), without(text, found)
 
 
 def _rest(text: str, now: time) -> tuple[Span, str] | None:
@@ -260,7 +258,12 @@ def _part(text: str, has_day: bool) -> tuple[Span, str, bool] | None:
     for found in _IN_A_PART.finditer(text):
         name = _canonical(found["part"])
         is_led = bool(found["lead"]) and name != "night" and found["lead"] != "for "
-        is_clear = " " in name or found["part"] in {"tonight", "elevenses", "arvo", "teatime"}
+        is_clear = " " in found["part"] or found["part"] in {
+            "tonight",
+            "elevenses",
+            "arvo",
+            "teatime",
+        }
         if not (has_day or is_led or is_clear or found[0] == text.strip()):
             continue
         return PARTS[name], without(text, found), bool(found["many"]) and not has_day
@@ -287,7 +290,7 @@ def _time(text: str) -> time | None:
         minutes = {"half": 30, "quarter": 15, "twenty": 20, "ten": 10, "five": 5}[found[1]]
         hour = _hour(found[3])
         at = timedelta(hours=hour, minutes=-minutes if found[2] == "to" else minutes)
-        return (datetime.min + at).time()
+        return (datetime.combine(date(2000, 1, 1), time()) + at).time()
     if found := re.fullmatch(r"([01]\d|2[0-3])([0-5]0)\s?(?:hrs|hours|h)?", plain):
         return time(int(found[1]), int(found[2]))
     if found := re.fullmatch(rf"({_HOUR})(?:[:.]([0-5]\d))?\s?(?:([ap])\.?m|o'?\s?clock)?", plain):

@@ -1,14 +1,33 @@
-"""The fixed phrases that always work, and what each one means."""
+"""What people can want, as values."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 
-from language.calendar import Calendar, When
-from language.when import read_when
-from learning.search import words
+from language.calendar import When
+
+
+class Wanted(StrEnum):
+    """What a session must be or have, besides what it is about and when it is."""
+
+    PLACES_LEFT = "places_left"
+    IN_PERSON = "in_person"
+    TEAMS = "teams"
+    ZOOM = "zoom"
+    ONLINE = "online"
+    SELF_PACED = "self_paced"
+
+
+class Than(StrEnum):
+    """How another session should differ from the one shown; any other time will do where it is "" ."""
+
+    ANOTHER_TIME = ""
+    SHORTER = "shorter"
+    LONGER = "longer"
+    EARLIER = "earlier"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +36,7 @@ class WhatsOn:
 
     when: When | None = None
     about: str = ""
+    wanted: frozenset[Wanted] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +46,7 @@ class Find:
     text: str
     when: When | None = None
     asked: bool = True
+    wanted: frozenset[Wanted] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,157 +136,45 @@ class No:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """More of what was asked for last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Another:
+    """One like the session just shown, that differs from it in this."""
+
+    than: Than = Than.ANOTHER_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Not now: remind me then, or after so long."""
+
+    when: When | None = None
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """A question or a complaint that needs a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chatter:
+    """Nothing that the bot is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """More than one thing, in the order in which they were said."""
+
+    commands: tuple[Command, ...]
+
+
 Command = (
-    WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | WhatWasSent | MyBookings | Resources | Nudges
-    | Highlights | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
+    WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | WhatWasSent | MyBookings | Resources
+    | Nudges | Highlights | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
+    | More | Another | Snooze | Human | Chatter | Several
 )  # fmt: skip
-
-LONGEST = 200
-"""People's wishes are short; what comes after this many characters is not read."""
-
-_POLITE = re.compile(
-    r"^(?:(?:(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening)|learnweek|thanks|thank you|yes"
-    r"|ok|okay|please|pls|can you|could you|can i|could i|may i|i want to|i'd like to|i would like to"
-    r"|i'd like|id like to|let me|lets|let's|tell me)\b[\s,!:.]*)+"
-)
-_TAIL = re.compile(r"(?:\s*[?!.,;]|\s+(?:please|pls|thanks|thank you|thx))+$")
-
-
-def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], Command]]]:
-    def says(pattern: str, command: Command) -> tuple[re.Pattern[str], Callable[..., Command]]:
-        def meaning(_match: re.Match[str], _calendar: Calendar) -> Command:
-            return command
-
-        return re.compile(pattern), meaning
-
-    rest = r"(?:\s+(?P<rest>.*))?"
-    return [
-        says(r"help( me)?|what can (you|i) (do|ask|say).*|commands?|menu|\?+|start", Help()),
-        says(r"(?:(?:show|list|view|see|what are)(?: me)? )?(?:all )?my (?:bookings?|sessions|places|week|calendar)", MyBookings()),
-        says(r"what (?:am i|have i|did i) (?:booked?|going to).*|bookings", MyBookings()),
-        says(r"(?:(?:show|list)(?: me)? )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
-        says(r"(?:turn |switch )?(?:my )?nudges? on|turn on (?:my )?nudges?|(?:start nudging|nudge) me|start nudges", Nudges(True)),
-        says(r"(?:turn |switch )?(?:my )?nudges? off|turn off (?:my )?nudges?|(?:stop nudging|don'?t nudge) me|stop nudges", Nudges(False)),
-        says(r"(?:post|send|share|show) (?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)(?: .*)?", ChannelHighlights(True)),
-        says(r"(?:stop|no more|end) (?:posting |sending )?(?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)", ChannelHighlights(False)),
-        says(r"(?:send|give) me (?:the )?(?:daily )?highlights(?: .*)?|highlights on", Highlights(True)),
-        says(r"(?:stop|no more|end)(?: sending)?(?: me)?(?: the)?(?: daily| my)? highlights|highlights off", Highlights(False)),
-        says(r"who (?:can'?t|cannot|can ?not) (?:be reached|you reach|you write to|i reach)|unreachable(?: people)?", WhoIsUnreached()),
-        says(r"what(?:'?s| is| was| has| have)? (?:(?:did )?you )?(?:been |being )?sen[dt](?: out)?|(?:(?:show|list|see)(?: me)? )?(?:the |all )?(?:latest |last )?deliver(?:ies|y report)", WhatWasSent()),
-        says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
-        says(r"forget me|delete (?:all )?my data|erase me", ForgetMe()),
-        says(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo)(?: there| learnweek)?", Greeting()),
-        says(r"(?:many )?(?:thanks|thank you|ta|cheers|thx)(?: (?!.*\b(?:book|cancel|find|show|help|what'?s?)\b).{0,20})?", Thanks()),
-        says(r"y|yes|yep|yeah|yup|ok|okay|sure|go on|do it|book anyway|yes(?![ ,]+(?:book|cancel|find|show) (?!it|that|them|anyway))[ ,].{0,20}", Yes()),
-        says(r"n|no|nope|nah|no thanks|never mind|nevermind|leave it|stop|keep (?:it|them|what i have)|not now", No()),
-        (re.compile(r"(?:cancel|call off|withdraw) (?:the )?(?:whole )?session\s+(?!(?:on|about|called)\b)(?P<rest>.+)"), lambda m, _: CancelSession(m["rest"])),
-        (re.compile(r"(?:cancel|unbook|drop(?! in\b)|give (?:up|back)(?= (?:my|it|that|the (?:place|seat|session)|\S*\d)))\b" + rest), lambda m, _: Cancel(_thing(m["rest"]))),
-        (re.compile(r"(?:book|reserve|sign up (?:for|to)|sign me up (?:for|to)|enrol (?:me )?(?:on|in|for)|join|put me (?:down for|on)|register (?:me )?(?:for|on))\b" + rest), lambda m, _: Book(_thing(m["rest"]))),
-        (re.compile(r"(?:(?:show|give|list)(?: me)? )?(?:all )?(?:the )?(?:(?:whole|full) )?(?:programme|program|schedule|agenda|timetable|list|sessions?|what'?s the (?:programme|plan))\b" + rest), _programme),
-        (re.compile(r"(?:find|search(?: for)?|look for|show me|anything|something|got anything|is there anything|any sessions?|is there|are there any)\b" + rest), _find),
-        (re.compile(r"(?:what ?'?s|whats|what is|what are|what ?'?s going|what'?re|anything|who'?s) (?:on|happening|going on|there|available|coming up|next|new)\b" + rest), _whats_on),
-    ]  # fmt: skip
-
-
-def parse(text: str, calendar: Calendar) -> Command:
-    """What the person wants. Words that are no command are looked for in the programme."""
-    plain = tidy(text)
-    for said in (plain, _POLITE.sub("", plain)):
-        for pattern, meaning in _PHRASES:
-            if said and (found := pattern.fullmatch(said)):
-                return meaning(found, calendar)
-    when, about = _days(_POLITE.sub("", plain), calendar)
-    if when is not None:
-        return WhatsOn(when, _about(about))
-    return Find(plain, asked=False) if plain else Help()
-
-
-def tidy(text: str) -> str:
-    """One line of small letters with straight quotes and no closing politeness."""
-    plain = " ".join(text[:LONGEST].translate(_QUOTES).casefold().split())
-    return _TAIL.sub("", plain) or plain
-
-
-def ordinal(text: str) -> int | None:
-    """The place in a list that a text names: 1 for "the first one", -1 for the last."""
-    found = _ORDINAL.fullmatch(tidy(text))
-    if not found:
-        return None
-    word = found["word"]
-    number = int(digits[0]) if (digits := re.findall(r"\d+", word)) else _ORDINALS[word]
-    return number or None
-
-
-_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
-_ORDINALS = {
-    word: number
-    for number, names in enumerate(
-        ("first one", "second two", "third three", "fourth four", "fifth five", "sixth six",
-         "seventh seven", "eighth eight", "ninth nine", "tenth ten"), 1
-    )
-    for word in names.split()
-} | {"last": -1}  # fmt: skip
-_ORDINAL = re.compile(
-    r"(?:the |number |no\.? (?=\d)|option |#)?(?P<word>\d{1,2}(?:st|nd|rd|th)?|"
-    + "|".join(_ORDINALS)
-    + r")"
-    r"(?: one| session| option)?"
-)
-
-
-_SMALL = re.compile(
-    r"^(?:(?:me|us)\b\s*)?"
-    r"(?:(?:my|a|the) (?:bookings?|places?|seats?)\b\s*)?"
-    r"(?:(?:in(?:to)?|on(?:to)?|for|at)\s+)*"
-    r"(?:(?:(?:the|a|an|any) )?(?:session|workshop|course)s?(?: (?:on|about|called)\b|$)\s*)?"
-)
-_LEADING = re.compile(
-    r"^(?:(?:for|about|on|in|to do with|with|there|is|are|me|something|anything"
-    r"|(?:(?:a|any|some) )?(?:session|workshop|course)s? (?:for|about|on|in|with))\s+)+"
-)
-_NOTHING = re.compile(r"\bwhat'?s?$|^(?:programme|program|schedule|agenda|timetable)$")
-
-
-def _thing(text: str | None) -> str:
-    """What a verb is about, without the small words around it."""
-    return _SMALL.sub("", (text or "").strip(' "')).strip(' "')
-
-
-def _about(text: str) -> str:
-    """What a question is about besides its days; '' for "what have you got"."""
-    plain = _LEADING.sub("", text.strip())
-    plain = re.sub(r"\s+(?:on|for|in|at|is|are|there|me)$", "", plain)
-    return plain if words(plain) and not _NOTHING.search(plain) else ""
-
-
-def _days(text: str, calendar: Calendar) -> tuple[When | None, str]:
-    """The days in a text; "3rd" alone is one of the list just shown, unless the 3rd is of the week."""
-    when, about = read_when(text, calendar)
-    if when is not None and ordinal(text) is not None and when.first not in calendar.days:
-        return None, text
-    return when, about
-
-
-def _whats_on(found: re.Match[str], calendar: Calendar) -> Command:
-    when, about = read_when(found["rest"] or "", calendar)
-    about = _about(about)
-    return Find(about) if about and when is None else WhatsOn(when, about)
-
-
-def _programme(found: re.Match[str], calendar: Calendar) -> Command:
-    """The programme of some days or about something; "programme management" is neither."""
-    when, about = read_when(found["rest"] or "", calendar)
-    if when is None and about and not _LEADING.match(about):
-        return Find(found[0], asked=False)
-    return _whats_on(found, calendar)
-
-
-def _find(found: re.Match[str], calendar: Calendar) -> Command:
-    when, about = _days(found["rest"] or "", calendar)
-    about = _about(about)
-    if when is not None and not about:
-        return WhatsOn(when)
-    return Find(about, when) if about else WhatsOn(when)
-
-
-_PHRASES = _phrases()

@@ -197,7 +197,7 @@ def _weekday(text: str, calendar: Calendar) -> Read | None:
     if which == "next":
         day = monday + WEEK + _number(name) * DAY
     elif which == "last":
-        day = first - WEEK if first > calendar.today else first - WEEK
+        day = first - WEEK
     elif which:
         day = first
     else:

@@ -125,6 +125,13 @@ def nudges(
     ]
 
 
+def snoozed(session: Session, person_id: PersonId, due: datetime) -> Notice:
+    """A nudge that somebody asked for, at a moment of their own."""
+    starts = session.starts_at
+    assert starts is not None, "only what starts can be reminded of"
+    return to_person(Kind.NUDGE, person_id, session, due, starts=starts.isoformat(), asked=True)
+
+
 def to_person(
     kind: Kind, person_id: PersonId, session: Session, due: datetime, **payload: Any
 ) -> Notice:

@@ -1,4 +1,4 @@
-"""Finding sessions by words: codes, titles, topics, people and places, spelling forgiven."""
+"""Finding sessions: by codes, titles, topics, people and places, spelling forgiven, and by meaning."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from learning.sessions import Session
 
@@ -22,7 +23,30 @@ CLEAR = 0.55
 AHEAD = 1.35
 """One clear match: this much of the question found in it, and this many times the runner-up."""
 
-SPELLING = 82.0
+BY_WORDS = 0.5
+"""What words that were found count beside what they mean."""
+
+AGAINST, SURE = 0.8, 0.68
+"""How much it counts that words sound like chatter, and from where on a session surely fits."""
+
+SPREAD = 0.75
+"""A session this share as good as the best may be meant too."""
+
+LED_BY = 0.9
+"""What it counts that a session's whole facilitator is named."""
+
+COMMON = 0.65
+"""A word this much rarer than one of every session may be what a session is called by."""
+
+WEAK = 0.3
+"""Without meaning: below this the best match is a guess."""
+
+SPELLING, MENDING = 82.0, 0.75
+SHORT_FORMS = frozenset(
+    """arent cant couldnt didnt doesnt dont hadnt hasnt havent hows isnt ive shes shouldnt thats theres
+    theyre theyve wasnt werent whats wheres whens whos wont wouldnt youre youve gonna gotta wanna summat
+    owt nowt innit""".split()
+)
 STOP_WORDS = frozenset(
     """a about all am an and any anything are at be best can class could course details do does for
     from get go got have help how i im in is it its learn learning like looking me more my need of on one
@@ -33,11 +57,32 @@ STOP_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nearness:
+    """How near words are in meaning to each session, in the programme's order, and what speaks against all.
+
+    `nearest`: how near they are to the text that is nearest of all. `chatter`: how near they are to
+    what people say that is none of a learning bot's business. `is_missing`: they are about something
+    that people learn, but not in this programme.
+    """
+
+    scores: Sequence[float]
+    nearest: float = 0.0
+    chatter: float = 0.0
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A session and how much of the question it answers, 0 to 1."""
+    """A session and how much of the question's words it answers, 0 to 1.
+
+    `rank` is what matches are sorted by: the words and, where it is known, the meaning. Where it is
+    not sure, nothing may fit and this comes nearest.
+    """
 
     session: Session
     score: float
+    rank: float = 0.0
+    is_sure: bool = True
 
 
 def words(text: str) -> list[str]:
@@ -55,11 +100,27 @@ class SearchIndex:
         seen = Counter(w for found in self._words for w in found)
         self._rarity = {w: math.log(1 + len(self.sessions) / n) for w, n in seen.items()}
         self._known = list(self._rarity)
+        self._people = [
+            [name for p in s.details.facilitators if len(name := frozenset(words(p))) > 1]
+            for s in self.sessions
+        ]
+        rare = COMMON * math.log(1 + len(self.sessions))
+        self._named = frozenset(
+            word
+            for s in self.sessions
+            for word in words(f"{s.code} {s.title} {' '.join(s.details.topics)}")
+            if self._rarity.get(word, 0.0) > rare
+        )
+        self._spellings = {
+            word: word
+            for s in self.sessions
+            for word in re.findall(r"[^\W\d_]{4,}", _folded(_all(s)))
+        }
         self._by_code: dict[str, list[Session]] = {}
         self._by_title: dict[str, list[Session]] = {}
         self._by_strand: dict[str, list[Session]] = {}
         for session in self.sessions:
-            self._by_code.setdefault(session.code.casefold(), []).append(session)
+            self._by_code.setdefault(_closed(session.code), []).append(session)
             self._by_title.setdefault(_plain(session.title), []).append(session)
             self._by_strand.setdefault(_plain(session.details.strand), []).append(session)
         for by_name in (self._by_title, self._by_strand):
@@ -67,25 +128,90 @@ class SearchIndex:
 
     def coded(self, text: str) -> list[Session]:
         """Sessions whose code or whole title this is."""
-        return self._by_code.get(text.strip().casefold()) or self._by_title.get(_plain(text), [])
+        return self._by_code.get(_closed(text)) or self._by_title.get(_plain(text), [])
 
-    def find(self, text: str, limit: int = 8) -> list[Match]:
-        """What fits best, first; empty when nothing does. A strand's name means all of it."""
-        if exact := self.coded(text) or self._by_strand.get(_plain(text)):
-            return [Match(session=s, score=1.0) for s in exact[:limit]]
-        asked = [self._spelt(w) for w in dict.fromkeys(words(text))]
-        most = sum(rarity for _, _, rarity in asked) * HEAVIEST
-        if not most:
-            return []
-        matches = [
-            Match(
-                session=session,
-                score=sum(found.get(w, 0) * sure * rarity for w, sure, rarity in asked) / most,
-            )
-            for session, found in zip(self.sessions, self._words, strict=True)
+    def coded_in(self, text: str) -> list[Session]:
+        """Sessions whose code, with a figure in it, is one of these words."""
+        for found in re.finditer(r"\b[^\W\d_]{1,6}[- ]?\d{1,4}[a-z]?\b", _folded(text)):
+            if some := self._by_code.get(_closed(found[0])):
+                return some
+        return []
+
+    def find(
+        self,
+        text: str,
+        limit: int = 8,
+        *,
+        near: Nearness | None = None,
+        among: Callable[[Session], bool] | None = None,
+    ) -> list[Match]:
+        """What fits best, first, of those sessions. A strand's name means all of it.
+
+        Without meaning it is empty where no word fits; with it the nearest are there, marked unsure.
+        """
+        if exact := self.coded(text) or self._by_strand.get(_plain(text)) or self.coded_in(text):
+            of_these = [s for s in exact if among is None or among(s)]
+            return [Match(session=s, score=1.0, rank=HEAVIEST) for s in of_these[:limit]]
+        shares = self._shares(text)
+        ranks = shares if near is None else _ranks(near, shares)
+        scored = [
+            each
+            for each in zip(self.sessions, shares, ranks, strict=True)
+            if among is None or among(each[0])
         ]
-        good = [m for m in matches if m.score >= GOOD_ENOUGH]
-        return sorted(good, key=lambda m: (-m.score, m.session.id))[:limit]
+        if near is None:
+            matches = [
+                Match(session=s, score=share, rank=share, is_sure=share >= WEAK)
+                for s, share, _ in scored
+                if share >= GOOD_ENOUGH
+            ]
+        else:
+            best = max((rank for _, _, rank in scored), default=0.0)
+            is_sure = best - AGAINST * near.chatter >= SURE and not near.is_missing
+            matches = [
+                Match(session=s, score=share, rank=rank, is_sure=is_sure)
+                for s, share, rank in scored
+                if rank >= SPREAD * best or share >= WEAK
+            ]
+        return sorted(matches, key=lambda m: (-m.rank, m.session.id))[:limit]
+
+    def _shares(self, text: str) -> list[float]:
+        """How much of these words each session has."""
+        asked = [self._spelt(w) for w in dict.fromkeys(words(text))]
+        most = sum(rarity for _, _, rarity in asked) * HEAVIEST or 1.0
+        shares = [
+            sum(found.get(w, 0) * sure * rarity for w, sure, rarity in asked) / most
+            for found in self._words
+        ]
+        said = {w for w, sure, _ in asked if sure}
+        for number, people in enumerate(self._people):
+            if any(name <= said for name in people):
+                shares[number] = max(shares[number], LED_BY)
+        return shares
+
+    def without_names(self, text: str) -> str:
+        """The text with "workshop" for what sessions are called and about: what is said besides."""
+
+        def one(found: re.Match[str]) -> str:
+            [stem] = words(found[0]) or [""]
+            return "workshop" if stem in self._named else found[0]
+
+        plain = re.sub(r"\w[\w&']*", one, text)
+        return re.sub(r"\bworkshop(?: (?:and |of |for )?workshop)+\b", "workshop", plain)
+
+    def mended(self, text: str, knows: Callable[[str], bool]) -> str:
+        """The text with words that nobody knows as this programme spells them."""
+
+        def one(found: re.Match[str]) -> str:
+            word = found[0]
+            if len(word) < 4 or word in SHORT_FORMS or word in self._spellings or knows(word):
+                return word
+            near = process.extractOne(
+                word, self._spellings, scorer=OSA.normalized_similarity, score_cutoff=MENDING
+            )
+            return near[0] if near else word
+
+        return re.sub(r"[^\W\d_]+", one, _folded(text))
 
     def begun(self, text: str) -> list[Session]:
         """What the beginnings of words may become, best first: a search while it is being typed."""
@@ -108,6 +234,10 @@ class SearchIndex:
         ):
             return near[0], near[1] / 100, self._rarity[near[0]]
         return word, 0.0, math.log(1 + len(self.sessions))
+
+
+def _ranks(near: Nearness, shares: Sequence[float]) -> list[float]:
+    return [n + BY_WORDS * share for n, share in zip(near.scores, shares, strict=True)]
 
 
 def clear_match(matches: Sequence[Match]) -> Session | None:
@@ -134,6 +264,17 @@ def _weighted(session: Session) -> dict[str, float]:
         for word in words(text):
             found[word] = max(found.get(word, 0.0), WEIGHTS[field])
     return found
+
+
+def _all(session: Session) -> str:
+    details = session.details
+    some = (details.title, details.summary, details.strand, details.location)
+    return " ".join((*some, *details.topics, *details.facilitators))
+
+
+def _closed(code: str) -> str:
+    """A code as it is compared: "LW-107" and "lw 107" are one."""
+    return re.sub(r"[\W_]+", "", code.casefold())
 
 
 def _stem(word: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
-from learning import bookings, errors
+from learning import bookings, errors, notices
 from learning.bookings import Booking, BookingState
 from learning.people import PersonId
 from learning.sessions import Session, SessionId
@@ -15,6 +17,9 @@ from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
 
 log = structlog.get_logger()
+
+SHORTLY = timedelta(minutes=10)
+"""Before the start, for who wants to be reminded when it will have begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,30 @@ class BookingService:
             await uow.commit()
         log.info("booking placed", session=session_id, state=booking.state)
         return _standing(session, booking, position)
+
+    async def snooze(
+        self, person_id: PersonId, due: datetime, preferred: Collection[SessionId] = ()
+    ) -> tuple[Session, datetime] | None:
+        """Remind somebody then of what they have next, or of the one of these that they have.
+
+        Where it starts before then they are reminded a little before it. None: nothing lies ahead.
+        """
+        now = self._clock.now()
+        mine = [
+            s.session for s in await self.mine(person_id) if s.booking and s.booking.holds_a_place
+        ]
+        ahead = sorted(
+            (s for s in mine if s.starts_at is not None and not s.has_started(now)),
+            key=lambda s: (s.id not in preferred, s.starts_at or now),
+        )
+        if not ahead:
+            return None
+        session, starts = ahead[0], ahead[0].starts_at or now
+        due = min(due, max(now, starts - SHORTLY))
+        async with self._new_uow() as uow:
+            await uow.outbox.add([notices.snoozed(session, person_id, due)])
+            await uow.commit()
+        return session, due
 
     async def cancel(self, person_id: PersonId, session_id: SessionId) -> Standing:
         """Give a place, an offer or a place in the queue back. Raises Refused."""

@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from language.calendar import Calendar, When
+from language.commands import Find, Than, Wanted, WhatsOn
+from language.context import Context
 from learning.bookings import Booking
 from learning.people import PersonId
-from learning.search import Match, SearchIndex
-from learning.sessions import Edition, Format, Session, SessionId, by_time
+from learning.search import Match, Nearness, SearchIndex
+from learning.sessions import Format, Session, SessionId, by_time
+from services.listing import ALL, Programme
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
 
+if TYPE_CHECKING:
+    from language.meaning import Floats, Meaning
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
-    """Every session there is as of one version; counts in it may be old, details are not."""
+log = structlog.get_logger()
+T = TypeVar("T")
 
-    version: int
-    editions: tuple[Edition, ...]
-    index: SearchIndex
-    _days: dict[ZoneInfo, frozenset[date]] = field(
-        default_factory=dict[ZoneInfo, frozenset[date]], init=False, repr=False, compare=False
-    )
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return self.index.sessions
-
-    def days(self, zone: ZoneInfo) -> frozenset[date]:
-        """The local days on which something takes place."""
-        if zone not in self._days:
-            self._days[zone] = frozenset(
-                s.starts_at.astimezone(zone).date()
-                for s in self.sessions
-                if s.starts_at is not None and not s.is_cancelled
-            )
-        return self._days[zone]
-
-    def on(self, when: When, zone: ZoneInfo, about: str = "") -> list[Session]:
-        """What begins in these days, judged in this zone, in order of time."""
-        return by_time(
-            s
-            for s in _candidates(self, about)
-            if s.starts_at is not None
-            and not s.is_cancelled
-            and when.covers(s.starts_at.astimezone(zone))
-        )
-
-    def next_day(self, after: date, zone: ZoneInfo, now: datetime) -> date | None:
-        """The first day from `after` on which something can still be attended."""
-        ahead = [s for s in self.sessions if s.is_open(now)]
-        days = (s.starts_at.astimezone(zone).date() for s in ahead if s.starts_at is not None)
-        return min((d for d in days if d >= after), default=None)
+AT_ONCE = 64
+"""Texts that are read before the bot may stop, or read another programme."""
 
 
 class Catalogue:
@@ -65,6 +40,26 @@ class Catalogue:
         self._new_uow = new_uow
         self._clock = clock
         self._programme = Programme(version=-1, editions=(), index=SearchIndex(()))
+        self._renewing = asyncio.Lock()
+        self._meaning: Meaning | None = None
+        self._vectors: dict[str, Floats] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    def learn(self, meaning: Meaning) -> None:
+        """From now on sessions are found by what words mean, too, once the programme has been read."""
+        self._meaning = meaning
+        self._read_anew()
+
+    async def settled(self) -> None:
+        """Wait until what the words of the programme mean has been read."""
+        while self._reading is not None and not self._reading.done():
+            await asyncio.wait([self._reading])
+
+    async def close(self) -> None:
+        """Stop reading."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
 
     async def programme(self) -> Programme:
         async with self._new_uow(read_only=True) as uow:
@@ -79,9 +74,30 @@ class Catalogue:
         local = self._clock.now().astimezone(zone)
         return Calendar(today=local.date(), days=programme.days(zone), now=local.time())
 
-    async def on(self, when: When, zone: ZoneInfo, about: str = "") -> list[Session]:
+    def context(
+        self,
+        programme: Programme,
+        zone: ZoneInfo,
+        *,
+        asked: WhatsOn | Find | None = None,
+        shown: int = 0,
+    ) -> Context:
+        """What somebody's words are understood by."""
+        now = self._clock.now()
+        wishes = self._meaning.wishes if self._meaning and programme.meaning else None
+        return Context(
+            calendar=self.calendar(programme, zone),
+            asked=asked,
+            shown=shown,
+            wishes=wishes,
+            fit=lambda text: programme.fit(text, now),
+        )
+
+    async def on(
+        self, when: When, zone: ZoneInfo, wanted: frozenset[Wanted] = ALL
+    ) -> list[Session]:
         """What begins in these days, judged in this zone, in order of time."""
-        found = (await self.programme()).on(when, zone, about)
+        found = (await self.programme()).on(when, zone, wanted)
         async with self._new_uow(read_only=True) as uow:
             return await _afresh(uow, found)
 
@@ -97,24 +113,60 @@ class Catalogue:
         """The first day from `after` on which something can still be attended."""
         return (await self.programme()).next_day(after, zone, self._clock.now())
 
-    async def find(self, text: str, limit: int = 8) -> list[Match]:
-        """What fits these words best: what can still be attended before what is over."""
+    async def find(
+        self,
+        text: str,
+        limit: int = 8,
+        *,
+        when: When | None = None,
+        zone: ZoneInfo | None = None,
+        wanted: frozenset[Wanted] = ALL,
+    ) -> list[Match]:
+        """What fits these words best, on these days: what can still be attended before what is over.
+
+        Where it is not sure that anything fits, the matches say so and are what comes nearest.
+        """
+        programme = await self.programme()
+        now = self._clock.now()
+        near = await self._near(programme, text)
+        found = programme.find(text, now, limit, near=near, when=when, zone=zone, wanted=wanted)
+        return await self._matches_afresh(found)
+
+    async def wished(
+        self, what: str, zone: ZoneInfo, limit: int = 8
+    ) -> tuple[list[Match], When | None]:
+        """What "something about confidence on Tuesday" may mean, best first, and the days in it."""
+        programme = await self.programme()
+        meant = partial(programme.wished, what, self._clock.now(), zone)
+        found, when = await self._thought(programme, meant)
+        return await self._matches_afresh(found[:limit]), when
+
+    async def one_of(self, what: str, some: Sequence[Session], zone: ZoneInfo) -> Session | None:
+        """Which of these "the evening one" or "the bias one" is; None where that is not clear."""
+        programme = await self.programme()
+        known = {s.id: s for s in programme.sessions}
+        meant = partial(
+            programme.among, what, [known.get(s.id, s) for s in some], self._clock.now(), zone
+        )
+        found = await self._thought(programme, meant)
+        return found[0] if found else None
+
+    async def others(self, session: Session, than: Than, limit: int = 8) -> list[Session]:
+        """Open ones like this at another time, or shorter, longer, earlier, later."""
+        programme = await self.programme()
+        meant = partial(programme.others, session, self._clock.now(), than)
+        found = await self._thought(programme, meant)
         async with self._new_uow(read_only=True) as uow:
-            programme = await self._current(uow)
-            matches = self._still_ahead(programme.index.find(text, limit=50))[:limit]
-            fresh = await uow.sessions.among(m.session.id for m in matches)
-            return [
-                Match(session=fresh[m.session.id], score=m.score)
-                for m in matches
-                if m.session.id in fresh
-            ]
+            return (await _afresh(uow, found[: 3 * limit]))[:limit]
 
     async def coded(self, text: str) -> Session | None:
         """The session with this code or exact title; of several editions, the one ahead."""
         programme = await self.programme()
-        matches = [Match(session=s, score=1.0) for s in programme.index.coded(text)]
-        ranked = self._still_ahead(matches) or matches
-        return ranked[0].session if ranked else None
+        found = programme.index.coded(text)
+        now = self._clock.now()
+        ahead = [s for s in found if not s.is_cancelled and not s.is_over(now)]
+        latest = sorted(found, key=_begins, reverse=True)
+        return next(iter(ahead or latest), None)
 
     async def instead(self, session: Session, limit: int = 2) -> list[Session]:
         """The next best to a session that cannot be had: like it, open, with places left."""
@@ -149,30 +201,63 @@ class Catalogue:
         ]
 
     async def _current(self, uow: UnitOfWork) -> Programme:
-        version = await uow.sessions.version()
-        if version != self._programme.version:
-            sessions = await uow.sessions.all()
-            editions = tuple(await uow.editions.all())
-            self._programme = Programme(
-                version=version, editions=editions, index=SearchIndex(sessions)
-            )
+        if await uow.sessions.version() != self._programme.version:
+            async with self._renewing:
+                await self._renew(uow)
         return self._programme
 
-    def _still_ahead(self, matches: Sequence[Match]) -> list[Match]:
-        """Those that can be attended; only where there are none, those that are over or cancelled."""
-        now = self._clock.now()
-        ahead = [m for m in matches if not m.session.is_cancelled and not m.session.is_over(now)]
-        return ahead or sorted(
-            matches,
-            key=lambda m: m.session.starts_at.timestamp() if m.session.starts_at else 0.0,
-            reverse=True,
+    async def _renew(self, uow: UnitOfWork) -> None:
+        """Take up another version of the programme; what its words mean is read meanwhile."""
+        version = await uow.sessions.version()
+        if version == self._programme.version:
+            return
+        sessions = await uow.sessions.all()
+        editions = tuple(await uow.editions.all())
+        index = await asyncio.to_thread(SearchIndex, sessions)
+        self._programme = Programme(version=version, editions=editions, index=index)
+        self._read_anew()
+
+    def _read_anew(self) -> None:
+        if self._meaning is None or not self._programme.sessions:
+            return
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = asyncio.create_task(self._read(self._meaning, self._programme))
+
+    async def _read(self, meaning: Meaning, programme: Programme) -> None:
+        """Find out what the sessions mean, a few texts at a time; those known before are not read again."""
+        from language.meaning import ProgrammeMeaning, texts_of  # NumPy makes every start slower
+
+        texts = [t for s in programme.sessions for t in texts_of(s)]
+        known = self._vectors
+        fresh = sorted(set(texts) - known.keys())
+        for start in range(0, len(fresh), AT_ONCE):
+            some = fresh[start : start + AT_ONCE]
+            rows = await asyncio.to_thread(meaning.embed, some)
+            known |= zip(some, rows, strict=True)
+        self._vectors = {text: known[text] for text in texts}
+        means = await asyncio.to_thread(
+            ProgrammeMeaning, meaning, programme.sessions, self._vectors
         )
+        if self._programme.version == programme.version:
+            self._programme = replace(programme, meaning=means)
+            log.info("programme read", version=programme.version, texts=len(fresh))
+
+    async def _near(self, programme: Programme, text: str) -> Nearness | None:
+        return await self._thought(programme, partial(programme.nearness, text))
+
+    async def _thought(self, programme: Programme, work: Callable[[], T]) -> T:
+        """In a thread where the sentence model is asked, so that nobody else waits for it."""
+        return await asyncio.to_thread(work) if programme.meaning is not None else work()
+
+    async def _matches_afresh(self, matches: Sequence[Match]) -> list[Match]:
+        async with self._new_uow(read_only=True) as uow:
+            fresh = await uow.sessions.among(m.session.id for m in matches)
+        return [replace(m, session=fresh[m.session.id]) for m in matches if m.session.id in fresh]
 
 
-def _candidates(programme: Programme, about: str) -> Sequence[Session]:
-    if not about:
-        return programme.sessions
-    return [m.session for m in programme.index.find(about, limit=len(programme.sessions))]
+def _begins(session: Session) -> float:
+    return session.starts_at.timestamp() if session.starts_at else 0.0
 
 
 def _likeness(session: Session) -> str:

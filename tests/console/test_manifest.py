@@ -19,8 +19,9 @@ from console.manifest import (
     icon_faults,
     manifest_faults,
 )
-from language.commands import Find, parse
 from language.calendar import Calendar
+from language.commands import Find
+from language.phrases import parse
 
 APP_ID = "7b7b1f2e-52c3-4d1b-9d1e-0c4f6a1e2d3c"
 

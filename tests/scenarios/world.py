@@ -1,6 +1,6 @@
 """A council's Teams, Graph and sign-in around the real bot, in a small learning week."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import learning.people
+from language.meaning import Meaning
 from learning.people import Address, PersonId
 from learning.sessions import Session
 from tests.support.activities import Person, a_person, channel
@@ -153,13 +154,18 @@ async def surroundings() -> AsyncGenerator[Surroundings]:
 
 @asynccontextmanager
 async def a_bot(
-    around: Surroundings, database_url: str, *, at: datetime = MONDAY, **settings: Any
+    around: Surroundings,
+    database_url: str,
+    *,
+    at: datetime = MONDAY,
+    load: Callable[[], Meaning | None] | None = None,
+    **settings: Any,
 ) -> AsyncGenerator[World]:
     """The bot in its surroundings; leaving it fails if the database breaks one of its rules."""
     given = {"organisers": ORGA.aad_id, **settings}
     login, connector, graph = around.login, around.connector, around.graph
     async with (
-        running(settings_for(database_url, login, graph, **given), at=at) as bot,
+        running(settings_for(database_url, login, graph, **given), at=at, load=load) as bot,
         Teams(bot.bot_url, connector, login) as teams,
     ):
         yield World(login=login, connector=connector, graph=graph, bot=bot, teams=teams)

@@ -1,7 +1,9 @@
 """What is on, as the database has it now: nothing cancelled, nothing over, counts of this moment."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,11 +24,11 @@ DAY = timedelta(days=1)
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def codes(sessions: list[Session]) -> list[str]:
+def codes(sessions: Iterable[Session]) -> list[str]:
     return [s.code for s in sessions]
 
 
-def on(day: date, **more: time) -> When:
+def on(day: date, **more: Any) -> When:
     return When(first=day, last=day, **more)
 
 
@@ -120,7 +122,8 @@ async def test_what_is_on_can_be_asked_for_by_time_of_day_and_subject(desk: Desk
     afternoon = on(date(2026, 5, 20), start=time(12), end=time(17))
 
     assert codes(await desk.catalogue.on(afternoon, LONDON)) == ["B", "C"]
-    assert codes(await desk.catalogue.on(afternoon, LONDON, about="growth")) == ["B"]
+    growth = await desk.catalogue.find("growth", when=afternoon, zone=LONDON)
+    assert codes(m.session for m in growth) == ["B"]
 
 
 async def test_what_is_cancelled_is_not_on(desk: Desk):
@@ -161,10 +164,10 @@ async def test_the_calendar_has_today_and_the_days_with_sessions(desk: Desk):
 
     programme = await desk.catalogue.programme()
     assert desk.catalogue.calendar(programme, LONDON) == Calendar(
-        today=date(2026, 5, 19), days=frozenset({date(2026, 5, 20)})
+        today=date(2026, 5, 19), days=frozenset({date(2026, 5, 20)}), now=time(0, 30)
     )
     assert desk.catalogue.calendar(programme, TOKYO) == Calendar(
-        today=date(2026, 5, 19), days=frozenset({date(2026, 5, 21)})
+        today=date(2026, 5, 19), days=frozenset({date(2026, 5, 21)}), now=time(8, 30)
     )
 
 

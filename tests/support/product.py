@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import serving
 from integrations import spreadsheets
 from integrations.clock import SystemClock
 from integrations.laptop import LaptopClock
+from language.meaning import Meaning
 from learning.notices import Kind
 from services.ports.storage import LedgerEntry
 from services.programme import Import
@@ -54,6 +55,13 @@ class Running:
         self.clock.set(instant)
         await self.tick()
         await self.settled()
+
+    async def learned(self) -> None:
+        """Wait until what the words of the programme mean has been read."""
+        async with asyncio.timeout(60):
+            while (await self.core.catalogue.programme()).meaning is None:
+                await self.core.catalogue.settled()
+                await asyncio.sleep(0.02)
 
     async def tick(self) -> None:
         for entry in self.product.timetable.entries:
@@ -121,9 +129,15 @@ def sqlite_url(folder: Path) -> str:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: config.Settings, *, at: datetime | None = None
+    settings: config.Settings,
+    *,
+    at: datetime | None = None,
+    load: Callable[[], Meaning | None] | None = None,
 ) -> AsyncGenerator[Running]:
-    """Start the product as `app.py` does, with its clock at this instant."""
+    """Start the product as `app.py` does, with its clock at this instant.
+
+    Without `load` it understands words and their spelling alone, and so the same in every run.
+    """
     clock = LaptopClock(SystemClock())
     if at is not None:
         clock.set(at)
@@ -132,7 +146,7 @@ async def running(
     await database.close()
     async with core.opened(settings, clock) as base, parts.connected(base) as outside:
         product = parts.assemble(base, outside)
-        async with serving.serving(product, "127.0.0.1", 0) as port:
+        async with serving.serving(product, "127.0.0.1", 0, load=load) as port:
             yield Running(url=f"http://127.0.0.1:{port}", core=base, product=product, clock=clock)
 
 

@@ -16,7 +16,11 @@ from learning.programme_file import Reading
 from learning.sessions import EditionId, Session, SessionId
 
 HERE = Path(__file__).parent
-PROGRAMMES = {"week": HERE.parents[1] / "sample" / "week.csv", "second": HERE / "second.csv"}
+PROGRAMMES = {
+    "week": HERE.parents[1] / "sample" / "week.csv",
+    "second": HERE / "second.csv",
+    "third": HERE / "third.csv",
+}
 FILES = {"tune": HERE / "tune.csv", "held_back": HERE / "held_back.csv"}
 ZONE = ZoneInfo("Europe/London")
 CHATTER, NOTHING = "chatter", "nothing"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from tests.understanding.answers import Answer, Understand
 from tests.understanding.lines import CHATTER, FILES, Line, read_lines
-from tests.understanding.today import today
+from tests.understanding.today import fresh, today
 
-ROUNDS = 3
+ROUNDS = 1
 SEARCHES = frozenset({"find", "whats_on", "book"})
 """What is answered with "nothing found" where no session fits: understood as a wish, but harmless."""
 
@@ -100,7 +100,7 @@ def mark(line: Line, answer: Answer) -> Mark:
         )
     several = len(line.intents[0]) > 1
     asked = several and answer.asks
-    intents = asked or tuple(p.intent for p in answer.parts) in line.intents
+    intents = asked or any(_are(answer, choice, line) for choice in line.intents)
     top_1 = _offers(line, answer, 1) if line.sessions else None
     top_3 = _offers(line, answer, 3) if line.sessions else None
     dates = line.is_when(when) if line.names_days else None
@@ -116,6 +116,13 @@ def mark(line: Line, answer: Answer) -> Mark:
         is_misdone=_is_misdone(line, answer),
         is_solved=intents and offered is not False and dates is not False and not accepted,
     )
+
+
+def _are(answer: Answer, choice: Sequence[str], line: Line) -> bool:
+    """Whether these are the intents; looking for a session on some days is one thing by either name."""
+    alike = {"whats_on": "find"} if line.sessions else {}
+    found = [alike.get(p.intent, p.intent) for p in answer.parts]
+    return found == [alike.get(intent, intent) for intent in choice]
 
 
 def _offers(line: Line, answer: Answer, most: int) -> bool:
@@ -155,6 +162,7 @@ def _milliseconds(meaning: Understand, line: Line) -> float:
     """The quickest of some rounds: what the machine did meanwhile is not meant."""
 
     def once() -> float:
+        fresh()
         begun = time.perf_counter()
         meaning(line)
         return 1000 * (time.perf_counter() - begun)

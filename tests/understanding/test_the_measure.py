@@ -8,7 +8,7 @@ from dialogs.booking_answers import BookingAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.reply import Asker, Purpose, Reply
 from language import commands
-from language.commands import parse
+from language.understanding import understand
 from learning.people import Person
 from learning.sessions import SessionId
 from store.engine import Database
@@ -16,7 +16,7 @@ from tests.services.desk import Desk, a_desk
 from tests.support.databases import ON_SQLITE
 from tests.understanding import lines
 from tests.understanding.lines import FILES, PROGRAMMES, ZONE, Line, read_lines
-from tests.understanding.today import today
+from tests.understanding.today import meaning, today
 
 pytestmark = ON_SQLITE
 
@@ -29,6 +29,9 @@ async def test_the_product_offers_what_the_measure_says(database: Database, prog
 
     async with a_desk(database) as desk:
         stored = await desk.publish(*lines.reading(programme).details)
+        desk.catalogue.learn(meaning())
+        await desk.catalogue.programme()
+        await desk.catalogue.settled()
         codes = {session.id: session.code for session in stored}
         for line in asked:
             reply = await _reply(desk, line, {code: i for i, code in codes.items()})
@@ -53,14 +56,23 @@ async def _reply(desk: Desk, line: Line, ids: dict[str, SessionId]) -> Reply | N
     programme = ProgrammeAnswers(desk.catalogue, desk.bookings, desk.clock)
     booking = BookingAnswers(desk.catalogue, desk.bookings, desk.clock)
     shown = [ids[code] for code in line.shown]
-    match parse(line.utterance, desk.catalogue.calendar(asker.programme, ZONE)):
-        case commands.WhatsOn(when=when, about=about):
-            return await programme.whats_on(asker, when, about)
-        case commands.Find(text=text, when=when, asked=asked):
-            named = await booking.named(text, shown) if when is None else None
+    before = desk.catalogue.context(asker.programme, ZONE)
+    asked = understand(line.before, before) if line.before else None
+    context = desk.catalogue.context(
+        asker.programme,
+        ZONE,
+        asked=asked if isinstance(asked, commands.WhatsOn | commands.Find) else None,
+        shown=len(shown),
+    )
+    match understand(line.utterance, context):
+        case commands.WhatsOn() as wanted:
+            return await programme.whats_on(asker, wanted)
+        case commands.Find(text=text, when=when, wanted=wanted) as find:
+            is_name = when is None and not wanted
+            named = await booking.named(asker, text, shown) if is_name else None
             if named is not None:
                 return await programme.show(asker, named.id)
-            return await programme.find(asker, text, when=when, asked=asked)
+            return await programme.find(asker, find)
         case commands.Book(what=what):
             return await booking.book_named(asker, what, shown)
         case commands.Cancel(what=what):

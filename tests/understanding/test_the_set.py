@@ -5,8 +5,8 @@ from itertools import chain
 
 import pytest
 
-from language.commands import LONGEST
 from language.calendar import When
+from language.phrases import LONGEST
 from learning.search import words
 from tests.understanding import lines
 from tests.understanding.answers import Answer, Part

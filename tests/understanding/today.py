@@ -3,57 +3,127 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from dialogs.booking_answers import THAT_ONE
-from dialogs.programme_answers import WEAK
+from dialogs.booking_answers import ONE_OF_THEM, THAT_ONE
+from dialogs.programme_answers import MOST
+from integrations import meanings
 from language import commands
-from language.commands import Command, ordinal, parse
 from language.calendar import Calendar, When
+from language.commands import Command, Wanted
+from language.context import Context, Fit
+from language.meaning import Meaning, ProgrammeMeaning, texts_of
+from language.phrases import ordinal
+from language.understanding import understand
 from learning.search import Match, SearchIndex, clear_match
 from learning.sessions import Session
-from services.catalogue import Programme
+from services.listing import Programme
 from tests.understanding.answers import Answer, Part
 from tests.understanding.lines import ZONE, Line, sessions
 
 
 def today(line: Line) -> Answer:
-    """The parser and the search, with what the dialog would have remembered of the list shown."""
-    programme = _programme(line.programme)
-    calendar = Calendar(
-        today=line.now.date(), days=programme.days(ZONE), now=line.now.time().replace(tzinfo=None)
-    )
-    return Answer(parts=(_part(parse(line.utterance, calendar), line, programme),))
+    """What is understood, with what the dialog would have remembered of the list shown."""
+    return Answer(parts=tuple(_parts(line, programme(line.programme))))
+
+
+def by_words(line: Line) -> Answer:
+    """The same without a sentence model."""
+    return Answer(parts=tuple(_parts(line, programme(line.programme, has_model=False))))
 
 
 @cache
-def _programme(name: str) -> Programme:
-    return Programme(version=1, editions=(), index=SearchIndex(sessions(name)))
+def meaning() -> Meaning:
+    found = meanings.load()
+    assert found is not None, "make setup fetches the sentence model"
+    return found
 
 
-def _part(command: Command, line: Line, programme: Programme) -> Part:
+def fresh() -> None:
+    """Forget what the model was asked before."""
+    meaning().vector.cache_clear()
+
+
+@cache
+def programme(name: str, *, has_model: bool = True) -> Programme:
+    index = SearchIndex(sessions(name))
+    if not has_model:
+        return Programme(version=1, editions=(), index=index)
+    texts = [text for session in index.sessions for text in texts_of(session)]
+    vectors = dict(zip(texts, meaning().embed(texts), strict=True))
+    means = ProgrammeMeaning(meaning(), index.sessions, vectors)
+    return Programme(version=1, editions=(), index=index, meaning=means)
+
+
+def _parts(line: Line, known: Programme) -> Iterator[Part]:
+    calendar = Calendar(
+        today=line.now.date(), days=known.days(ZONE), now=line.now.time().replace(tzinfo=None)
+    )
+
+    def fit(text: str) -> Fit:
+        return known.fit(text, line.now)
+
+    wishes = meaning().wishes if known.meaning else None
+    bare = Context(calendar=calendar, wishes=wishes, fit=fit)
+    asked = understand(line.before, bare) if line.before else None
+    context = Context(
+        calendar=calendar,
+        asked=asked if isinstance(asked, commands.WhatsOn | commands.Find) else None,
+        shown=len(line.shown),
+        wishes=wishes,
+        fit=fit,
+    )
+    command = understand(line.utterance, context)
+    for each in command.commands if isinstance(command, commands.Several) else (command,):
+        yield _part(each, line, known, context)
+
+
+def _part(command: Command, line: Line, programme: Programme, context: Context) -> Part:
     match command:
-        case commands.Find(text=text, when=when, asked=asked):
-            return _found(text, when, line, programme, asked=asked)
-        case commands.WhatsOn(when=when, about=about):
-            return _on(when, about, line, programme)
+        case commands.Find(text=text, when=when, wanted=wanted):
+            return _found(text, when, line, programme, wanted=wanted)
+        case commands.WhatsOn(when=when, about=about, wanted=wanted):
+            return _on(when, about, wanted, line, programme)
         case commands.Book(what=what):
             named = _named(what, line, programme)
-            matches = _ahead(programme.index.find(what, limit=50), line)
+            matches, when = programme.wished(what, line.now, ZONE)
             clear = clear_match(matches)
             certain = named or ([] if clear is None else [clear])
             codes = _codes(certain or [m.session for m in matches])
-            return Part(intent="book", codes=codes, is_done=bool(certain))
+            return Part(
+                intent="book",
+                codes=codes,
+                when=when,
+                is_done=bool(certain),
+                is_sure=bool(certain) or bool(matches and matches[0].is_sure),
+            )
         case commands.Cancel(what=what):
             codes = _codes(_to_cancel(what, line, programme))
-            return Part(intent="cancel", codes=codes, is_done=bool(codes))
+            is_sure = bool(codes) or not what or what in THAT_ONE
+            return Part(intent="cancel", codes=codes, is_done=bool(codes), is_sure=is_sure)
         case commands.CancelSession(what=what):
             named = _named(what, line, programme)
-            matches = _ahead(programme.index.find(what, limit=50), line)
+            matches = _find(programme, what, line)
             return Part(
                 intent="cancel_session", codes=_codes(named or [m.session for m in matches])
             )
+        case commands.More():
+            asked = context.asked
+            more: list[Session] = []
+            if isinstance(asked, commands.Find):
+                more = [m.session for m in _find(programme, asked.text, line)]
+            elif isinstance(asked, commands.WhatsOn) and asked.about:
+                more = [m.session for m in _find(programme, asked.about, line)]
+            return Part(intent="more", codes=_codes(s for s in more if s.code not in line.shown))
+        case commands.Another(than=than):
+            shown = [programme.index.coded(code)[0] for code in line.shown]
+            others = programme.others(shown[0], line.now, than) if shown else []
+            return Part(intent="find" if than in _LENGTHS else "another_time", codes=_codes(others))
+        case commands.Snooze(when=when):
+            return Part(intent="snooze", when=when, is_done=True)
+        case commands.Chatter():
+            return Part(intent="none")
         case commands.Nudges() | commands.Highlights() | commands.ChannelHighlights():
             name = _snake(type(command).__name__)
             return Part(intent=f"{name}_{'on' if command.on else 'off'}", is_done=True)
@@ -61,9 +131,14 @@ def _part(command: Command, line: Line, programme: Programme) -> Part:
             return Part(intent=NAMES.get(type(command), _snake(type(command).__name__)))
 
 
+_LENGTHS = (commands.Than.SHORTER, commands.Than.LONGER)
 NAMES: dict[type[Command], str] = {
     commands.WhoIsUnreached: "unreached",
 }
+
+
+def _find(programme: Programme, text: str, line: Line) -> list[Match]:
+    return programme.find(text, line.now, 50, near=programme.nearness(text))
 
 
 def _found(
@@ -72,34 +147,46 @@ def _found(
     line: Line,
     programme: Programme,
     *,
-    asked: bool,
+    wanted: frozenset[Wanted],
     is_named: bool = True,
 ) -> Part:
     """As `Conversation` and `ProgrammeAnswers.find` do it: a name first, then what fits."""
     if is_named and when is None and (named := _named(text, line, programme)):
         return Part(intent="find", codes=_codes(named))
-    matches = _ahead(programme.index.find(text, limit=50), line)
-    if when is not None:
-        falling = [m for m in matches if _falls(m.session, when)]
-        matches = falling or matches
-    is_shown_alone = len(matches) == 1 or (
-        bool(matches) and matches[0].score == 1.0 and matches[1].score < 1.0
-    )
-    is_sure = asked or is_shown_alone or bool(matches and matches[0].score >= WEAK)
-    best = [m.session for m in matches if m.score * 3 >= matches[0].score]
-    best = best[:1] if is_shown_alone else best
-    return Part(intent="find", codes=_codes(best), when=when, is_sure=is_sure)
+    near = programme.nearness(text)
+    matches = programme.find(text, line.now, MOST, near=near, when=when, zone=ZONE, wanted=wanted)
+    if not _fits(matches) and (when is not None or wanted):
+        elsewhere = programme.find(text, line.now, MOST, near=near)
+        matches = elsewhere if _fits(elsewhere) else matches or elsewhere
+    found = [m.session for m in matches]
+    if not found and (day := programme.next_day(line.now.date(), ZONE, line.now)):
+        found = programme.on(When(first=day, last=day), ZONE)
+    if _fits(matches) and len(found) > 1 and matches[0].score == 1.0 and matches[1].score < 1.0:
+        found = found[:1]
+    return Part(intent="find", codes=_codes(found), when=when, is_sure=_fits(matches))
 
 
-def _on(when: When | None, about: str, line: Line, programme: Programme) -> Part:
+def _fits(matches: Sequence[Match]) -> bool:
+    return bool(matches) and matches[0].is_sure
+
+
+def _on(
+    when: When | None, about: str, wanted: frozenset[Wanted], line: Line, programme: Programme
+) -> Part:
     """As `ProgrammeAnswers.whats_on` does it; where nothing is on, what fits on other days."""
-    wanted = when or When(first=line.now.date(), last=line.now.date())
-    on = programme.on(wanted, ZONE, about)
+    days = when or When(first=line.now.date(), last=line.now.date())
+    if about:
+        near = programme.nearness(about)
+        matches = programme.find(
+            about, line.now, MOST, near=near, when=days, zone=ZONE, wanted=wanted
+        )
+        if not _fits(matches):
+            found = _found(about, when, line, programme, wanted=wanted, is_named=False)
+            return Part(intent="whats_on", codes=found.codes, when=when, is_sure=found.is_sure)
+        return Part(intent="whats_on", codes=_codes(m.session for m in matches), when=when)
+    on = programme.on(days, ZONE, wanted)
     is_left = any(not s.is_over(line.now) for s in on) or (bool(on) and when is not None)
-    if about and not is_left:
-        found = _found(about, when, line, programme, asked=True, is_named=False)
-        return Part(intent="whats_on", codes=found.codes, when=when)
-    from_day = max(line.now.date(), wanted.last)
+    from_day = max(line.now.date(), days.last)
     if not is_left and (day := programme.next_day(from_day, ZONE, line.now)):
         on = programme.on(When(first=day, last=day), ZONE)
     return Part(intent="whats_on", codes=_codes(on), when=when)
@@ -115,7 +202,9 @@ def _named(what: str, line: Line, programme: Programme) -> list[Session]:
     number = ordinal(what)
     if number is not None and shown and -1 <= number <= len(shown) and number != 0:
         return [shown[number - 1 if number > 0 else -1]]
-    return []
+    if number is not None or len(shown) < 2 or not ONE_OF_THEM.fullmatch(what):
+        return []
+    return programme.among(what, shown, line.now, ZONE)
 
 
 def _to_cancel(what: str, line: Line, programme: Programme) -> list[Session]:
@@ -126,18 +215,9 @@ def _to_cancel(what: str, line: Line, programme: Programme) -> list[Session]:
         return meant if len(meant) == 1 else []
     if named := _named(what, line, programme):
         return named
-    matches = [m for m in programme.index.find(what, limit=50) if m.session in mine]
-    chosen = clear_match(matches)
-    return [] if chosen is None else [chosen]
-
-
-def _ahead(matches: Sequence[Match], line: Line) -> list[Match]:
-    """As `Catalogue.find` does it: what is over only where nothing else fits."""
-    return [m for m in matches if not m.session.is_over(line.now)] or list(matches)
-
-
-def _falls(session: Session, when: When) -> bool:
-    return session.starts_at is not None and when.covers(session.starts_at.astimezone(ZONE))
+    own = {s.id for s in mine}
+    clear = clear_match([m for m in _find(programme, what, line) if m.session.id in own])
+    return [clear] if clear else programme.among(what, mine, line.now, ZONE)
 
 
 def _codes(found: Iterable[Session]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from language.calendar import Calendar, When
 from language.commands import (
     Book,
     Cancel,
@@ -27,10 +28,8 @@ from language.commands import (
     WhatWasSent,
     WhoIsUnreached,
     Yes,
-    ordinal,
-    parse,
 )
-from language.calendar import Calendar, When
+from language.phrases import ordinal, parse
 
 MONDAY = date(2026, 5, 18)
 CALENDAR = Calendar(today=MONDAY, days=frozenset(MONDAY + timedelta(days=n) for n in range(5)))

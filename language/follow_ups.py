@@ -1,0 +1,193 @@
+"""Words that only mean something after what was shown or asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from language.clock_times import PARTS
+from language.commands import (
+    Another,
+    Book,
+    Cancel,
+    Command,
+    Find,
+    More,
+    Several,
+    Than,
+    WhatsOn,
+)
+from language.context import Context, any_of, whole
+from language.phrases import ordinal, phrase, without_small_words
+from language.wanted import read_wanted
+from language.when import read_when
+
+MOST = 5
+"""Sessions that "all of them" books or cancels at once."""
+
+_IT = "it|it's|its|that|that one|this|this one|that session|this session|the session|they|them"
+
+_the_one = whole(r"(?:the|that|this) [\w' -]{1,30} one", r"(?:that|this) one")
+_cancel_that = whole(
+    r"(?:(?:actually|no|wait|oh|sorry|hmm|hang on|ah|yes|ok|please|can you|could you)[ ,]+)+"
+    r"(?P<rest>(?:cancel|drop|undo|unbook|scrap|scratch|forget)\b(?! me\b).*)"
+)
+_what_about = whole(
+    r"(?:ok(?:ay)?,? |and |or |so )*(?:what|how|wot|hows) (?:about|bout) (?P<what>.+)",
+    r"(?:and|or|then) (?P<then>.+)",
+    r"(?P<instead>.+) instead",
+)
+_more = whole(
+    r"(?:(?:are|is) there |have you got |got |do you have |show (?:me )?|see |give me |let me see )?"
+    r"(?:any |some |the |a few )?"
+    + any_of(
+        r"more like (?:that|this|it|these|those)",
+        r"more of (?:those|these|them)",
+        r"others? like (?:that|this|it|these|those)",
+        r"other (?:ones|options|sessions|choices)",
+        r"more (?:ones?|options|sessions)",
+        r"others?",
+        r"more",
+    ),
+    r"(?:what|anything|something|owt) else(?: is there| have you got| you got| like (?:that|this))?",
+    r"more please|next(?: page| ones?)?|keep going|carry on|is that (?:all|it|everything|the lot)",
+    r"(?:show |see )?(?:me )?the (?:rest|others)",
+)
+_another = whole(
+    r".*\b(?:an?other|different|any other|other|alternative|second|repeat(?:ed)?) (?:one |session |go )?"
+    r"(?:at |on |in )?(?:an?other |a different |any other )?(?:times?|dates?|days?|slots?|week|run|showing)\b.*",
+    r".*\b(?:an?other|any other) (?:one|session)s? (?:at|on|of|for) (?:an?other|a different|the same|different)\b.*",
+    r".*\b(?:is|are|does|do|will) (?:it|this|that|they|you) (?:be )?(?:repeat|run|on|held|happen|again)(?:ed|ing|s)?"
+    r" (?:again|it again|another|any other|more than once|other)\b.*",
+    r".*\b(?:only|just) (?:time|day|date|one) it'?s on\b.*",
+    r".*\bcan'?t (?:do|make|manage) (?:that|this|it) (?:time|day|date|slot)\b.*",
+)
+_compared = whole(
+    r"(?:is there |are there |have you got |do you have |got )?"
+    r"(?:anything|something|any|one|ones|an?|owt|a session)\s+(?:that'?s )?(?:a bit |a little |much |slightly )?"
+    r"(?P<than>shorter|quicker|longer|earlier|later|sooner)(?: (?:one|session|in the day|on|than that))*"
+)
+_too = whole(
+    r"(?:(?:that'?s|its|it'?s|bit|a bit|sorry|no|far|way|oh|ah|is)[ ,]+)*too (?P<than>early|late|long|short)"
+    r"(?: for me| in the day| sorry| really)*"
+)
+_THAN = {
+    "shorter": Than.SHORTER, "quicker": Than.SHORTER, "long": Than.SHORTER,
+    "longer": Than.LONGER, "short": Than.LONGER,
+    "earlier": Than.EARLIER, "sooner": Than.EARLIER, "late": Than.EARLIER,
+    "later": Than.LATER, "early": Than.LATER,
+}  # fmt: skip
+_cannot = whole(
+    r"(?:sorry |no |oh |but |i |im |i'm )*"
+    r"(?:can'?t|cannot|not free|busy|away|off|not in|don'?t work|on leave)"
+    r"(?: (?:do|make|manage|work|be there|on|then|for))*(?P<rest> .*|)"
+)
+_fact = whole(
+    r"(?:and |so |ok |also )?(?:who|where|whereabouts|when|what|how|is|does|do|are|can|will|which|tell me more|more (?:info|details)"
+    rf" about|whos|wheres|whens|whats|hows|who's|where's|when's|what's|how's)\b.*\b(?:{_IT}|running|room|link|places? left|spaces? left)\b.*",
+    r"(?:more )?(?:info|details|information)|tell me more|more info(?:rmation)?",
+)
+_do_that = whole(
+    r"(?:(?:yes|yeah|yep|ok|okay|go on|oh|great|perfect|right|actually|cool|brill|lovely|ill|i'll|i will|let me"
+    r"|lets|let's|please|i)[ ,]+)*"
+    r"(?:do|have|take|book|want|go (?:for|with)|fancy|get|pick|choose|sign me up for|put me (?:down for|on)|grab)"
+    r" (?:me )?(?P<it>(?:the |that |this )?[\w' ]{0,25}?\b(?:ones?|it|that|this)"
+    r"|them(?: all| both)?|both(?: of them)?|all of (?:them|these|those)"
+    r"|(?:the )?(?:first|second|third|fourth|fifth|last))"
+)
+_ALL = (
+    r"(?:them(?: all| both)?|both(?: of them| of those)?|all(?: of (?:them|these|those))?|every one"
+    r"|all (?:two|three|four|five))"
+)
+_all_of_them = whole(rf"(?P<verb>book|cancel|drop)(?: me on)? {_ALL}")
+_not_that = whole(
+    r"(?:wait |hang on |sorry |oh |actually )*(?:no|nope|nah|not that(?: one)?)[ ,]+"
+    r"(?:i (?:meant|mean|want) |not that one |the other )?(?P<rest>the .+? one)"
+)
+_corrected = whole(
+    r"(?:which (?:of (?:them|these|those)|ones?)(?: (?:is|are|can i (?:do|go to|make)|do i|could i (?:do|make)))* "
+    r"|(?:just|only|sorry|no|nope|i|meant|mean|make (?:that|it)|rather|preferably|actually|or|and|wait|oh|on|in|the"
+    r"|but|not (?:today|that|then|tomorrow))[ ,.:]+)+?(?P<rest>.+)"
+)
+
+
+def following(plain: str, context: Context) -> Command | None:
+    """What tidy words mean after what went before; None where they stand for themselves."""
+    if found := _cancel_that(plain):
+        again = re.sub(r"^(?:undo|scrap|scratch|forget)\b", "cancel", found["rest"])
+        return phrase(again, context.calendar)
+    if not context.shown and context.asked is None:
+        return None
+    if context.shown and (ordinal(plain) is not None or _the_one(plain)):
+        return Find(plain, asked=False)
+    if found := _what_about(plain):
+        return _about_then(found["what"] or found["then"] or found["instead"], found, context)
+    if context.shown:
+        if found := _compared(plain) or _too(plain):
+            return Another(_THAN[found["than"]])
+        if _another(plain) and read_when(plain, context.calendar)[0] is None:
+            return Another()
+    if _more(plain):
+        return More()
+    if again := _again(plain, context):
+        return again
+    return _of_the_shown(plain, context) if context.shown else None
+
+
+def _of_the_shown(plain: str, context: Context) -> Command | None:
+    """What is to be done with the sessions of the list or card just shown."""
+    if found := _all_of_them(plain):
+        make = Book if found["verb"] == "book" else Cancel
+        each = [make(f"number {n}") for n in range(1, min(context.shown, MOST) + 1)]
+        return Several(tuple(each)) if len(each) > 1 else each[0]
+    if found := _not_that(plain):
+        return Find(found["rest"], asked=False)
+    if phrase(plain, context.calendar) is not None:
+        return None
+    if found := _do_that(plain):
+        what = found["it"].strip()
+        return following(f"book {what}", context) if re.fullmatch(_ALL, what) else Book(what)
+    if context.shown > 1:
+        return None
+    if found := _cannot(plain):
+        when, rest = read_when(found["rest"], context.calendar)
+        if when is not None and not re.sub(r"[\W_]+", "", rest):
+            return Another()
+    return Find("that one", asked=False) if _fact(plain) else None
+
+
+def _again(plain: str, context: Context) -> Command | None:
+    """The same question with another day, time or kind: "sorry, I meant Thursday", "just the afternoon"."""
+    if not (found := _corrected(plain)):
+        return None
+    wanted, rest = read_wanted(found["rest"])
+    when, rest = read_when(rest, context.calendar)
+    span = PARTS.get(found["rest"].removeprefix("the ").removesuffix("s"))
+    if re.sub(r"[\W_]+", "", rest) or (when is None and span is None and not wanted):
+        return None
+    asked = context.asked
+    days = asked.when if asked is not None else None
+    if span is not None and days is not None:
+        when = replace(days, start=span[0], end=span[1])
+    about = "" if asked is None else asked.about if isinstance(asked, WhatsOn) else asked.text
+    return WhatsOn(when or days, about, wanted | asked.wanted if asked else wanted)
+
+
+def _about_then(rest: str, found: re.Match[str], context: Context) -> Command | None:
+    """ "What about Thursday?": the same question for another day, or another question."""
+    asked = context.asked
+    when, about = read_when(rest, context.calendar)
+    about = re.sub(
+        r"^(?:on|for|in|at|anything|something)\b\s*|\s*\b(?:on|for|in|at)$", "", about
+    ).strip()
+    if when is not None and not about:
+        match asked:
+            case WhatsOn():
+                return WhatsOn(when, asked.about, asked.wanted)
+            case Find(text=text):
+                return WhatsOn(when, text, asked.wanted)
+            case None:
+                return WhatsOn(when)
+    if found["what"] and when is None and ordinal(rest) is None:
+        return Find(without_small_words(rest))
+    return None

@@ -1,0 +1,168 @@
+"""What words mean, by a sentence model: how near they are to a session, a subject, a wish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from language.sayings import SAYINGS, Wish
+from language.subjects import SUBJECTS
+from learning.search import Nearness
+from learning.sessions import Session
+
+Floats: TypeAlias = NDArray[np.float32]
+
+SHARPNESS = np.float32(12)
+"""How much the nearest text of a session counts before its others."""
+
+BEST = {"subject": 2, "wish": 3}
+"""So many of the nearest sayings are averaged."""
+
+UNRELATED = 0.8
+"""What a subject's nearness loses where a session has nothing to do with it."""
+
+KNOWN, TAUGHT = 0.56, 0.62
+"""As near as this to a subject, words are about it; as near to it, a programme teaches it."""
+
+
+class SentenceModel(Protocol):
+    """What English texts mean, as vectors."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """A row of length 1 for each text; the nearer two meanings, the larger the dot product.
+
+        Zeros for a text that says nothing. Some milliseconds for each, so in a thread.
+        """
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Whether this word, in small letters, is one that the model has met as it is spelt."""
+        ...
+
+
+class Meaning:
+    """The subjects of workplace learning and what people say, ready to be compared with."""
+
+    def __init__(self, model: SentenceModel, known: Mapping[str, Floats]) -> None:
+        """`known` has the vectors of `texts()`."""
+        self._model = model
+        self.subject_names = _Grouped([[known[t] for t in s.names] for s in SUBJECTS])
+        self.subjects = _Grouped([[known[t] for t in (*s.sayings, *s.names)] for s in SUBJECTS])
+        self._wishes = _Grouped([[known[t] for t in SAYINGS[w]] for w in Wish])
+        self.vector = lru_cache(maxsize=256)(self._vector)
+
+    def knows(self, word: str) -> bool:
+        return self._model.knows(word)
+
+    def embed(self, some: Sequence[str]) -> Floats:
+        return self._model.embed(some)
+
+    def wishes(self, text: str) -> dict[Wish, float]:
+        """How near the words are to what people say who want each thing."""
+        near = self._wishes.best(self.vector(text), BEST["wish"])
+        return dict(zip(Wish, map(float, near), strict=True))
+
+    def _vector(self, text: str) -> Floats:
+        return self._model.embed([text])[0]
+
+
+class ProgrammeMeaning:
+    """What the sessions of a programme mean."""
+
+    def __init__(
+        self, meaning: Meaning, sessions: Sequence[Session], vectors: Mapping[str, Floats]
+    ) -> None:
+        """`vectors` has those of all `texts_of` these sessions."""
+        self._meaning = meaning
+        said = [[vectors[t] for t in texts_of(s)] for s in sessions]
+        names = [[vectors[t] for t in names_of(s)] for s in sessions]
+        self._texts = _Grouped(said)
+        nearest = meaning.subject_names.nearest
+        links = _rows([nearest(_rows(some)) for some in names], len(SUBJECTS))
+        self._links = UNRELATED * (1 - np.minimum(links, 1))
+        taught = _rows([nearest(_rows(some)) for some in said], len(SUBJECTS))
+        self._taught = taught.max(axis=0, initial=0) >= TAUGHT
+
+    def knows(self, word: str) -> bool:
+        return self._meaning.knows(word)
+
+    def nearness(self, text: str) -> Nearness:
+        """Thread-safe; some milliseconds the first time that a text is asked for."""
+        vector = self._meaning.vector(text)
+        subjects = self._meaning.subjects.best(vector, BEST["subject"])
+        about = (subjects - self._links).max(axis=1) if len(self._links) else np.zeros(0)
+        nearest = int(subjects.argmax())
+        own = self._texts.best(vector, 1)
+        return Nearness(
+            scores=(self._texts.soft(vector) + about).tolist(),
+            nearest=float(np.maximum(own, about).max(initial=0)),
+            chatter=self._meaning.wishes(text)[Wish.CHATTER],
+            is_missing=bool(subjects[nearest] >= KNOWN and not self._taught[nearest]),
+        )
+
+
+class _Grouped:
+    """Vectors in groups, which are compared as groups."""
+
+    def __init__(self, groups: Sequence[Sequence[Floats]]) -> None:
+        """No group is empty."""
+        self._rows = _rows([v for group in groups for v in group])
+        sizes = [len(group) for group in groups]
+        self._starts = (
+            np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int) if groups else np.zeros(0, int)
+        )
+        widest = max(sizes, default=0)
+        places = self._starts[:, None] + np.arange(widest)
+        self._places = (
+            np.where(np.arange(widest) < np.array(sizes)[:, None], places, len(self._rows))
+            if groups
+            else np.zeros((0, 0), int)
+        )
+
+    def best(self, vector: Floats, count: int) -> Floats:
+        """The mean of each group's nearest few."""
+        near: Floats = np.append(self._rows @ vector, np.float32(-1))[self._places]
+        nearest = np.partition(near, -count, axis=1)[:, -count:]
+        return nearest.mean(axis=1).astype(np.float32)
+
+    def soft(self, vector: Floats) -> Floats:
+        """Each group's nearest, and a little of its others."""
+        if not len(self._rows):
+            return np.zeros(0, np.float32)
+        near = np.exp(SHARPNESS * (self._rows @ vector))
+        return (np.log(np.add.reduceat(near, self._starts)) / SHARPNESS).astype(np.float32)
+
+    def nearest(self, vectors: Floats) -> Floats:
+        """Each group's nearness to the nearest of these."""
+        return np.maximum.reduceat((self._rows @ vectors.T).max(axis=1), self._starts)
+
+
+def texts() -> Iterator[str]:
+    """All that never changes while the product runs."""
+    for subject in SUBJECTS:
+        yield from (*subject.names, *subject.sayings)
+    for sayings in SAYINGS.values():
+        yield from sayings
+
+
+def names_of(session: Session) -> Iterator[str]:
+    """What a session calls itself and its subjects."""
+    yield session.details.title
+    yield from session.details.topics
+
+
+def texts_of(session: Session) -> Iterator[str]:
+    """All that a session says of itself, whole and in parts."""
+    yield from names_of(session)
+    if summary := session.details.summary:
+        yield f"{session.details.title}. {summary}"
+        yield from re.split(r"(?<=[.!?;:])\s+", summary)
+
+
+def _rows(vectors: Sequence[Floats], width: int = 384) -> Floats:
+    return np.stack(vectors) if len(vectors) else np.zeros((0, width), np.float32)

@@ -1,0 +1,90 @@
+"""Several things in one message: each is done or asked about, none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from language.commands import (
+    Book,
+    Cancel,
+    Command,
+    Find,
+    Greeting,
+    No,
+    Several,
+    Thanks,
+    Yes,
+)  # fmt: skip
+from language.context import Context, any_of, whole
+from language.patterns import by_pattern
+from language.phrases import is_loose, ordinal, phrase, without_small_words
+
+_JOINTS = re.compile(
+    r"\s*(?:[,;.!]\s*(?:oh |and |then |also |but )*"
+    r"|\s(?:oh and|and then|and also|then|and|but|also|plus|&)\s)\s*"
+)
+_begins = re.compile(
+    r"(?:please |can you |could you |also |then |i want to |i'd like to )*"
+    + any_of(
+        "book", "reserve", "register", "enrol", "sign me up", "put me", "my bookings",
+        "cancel", "unbook", "drop", "take me off", "give (?:back|up)", "swap", "move",
+        "find", "show", "what'?s on", "help", "send", "turn", "stop", "start", "remind", "nudges?", "snooze",
+        "delete", "erase", "forget me",
+    )
+    + r"\b"
+).match  # fmt: skip
+_asks = re.compile(
+    r"(?:is|are|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|what|what's|whats)\b"
+).match
+_ALSO = re.compile(r"^(?:(?:also|then|oh|and|plus|please)\s+)+")
+_one_by_name = whole(
+    r"(?=[a-z -]*\d)[a-z]{1,6}[- ]?\d{1,4}[a-z]?",
+    r"(?:the |that |my )[\w' -]{2,40} (?:one|session|workshop|course)",
+)
+_swapped = whole(
+    r"(?:please |can you |could you )*(?:swap|switch|change|move)(?: me)?(?: my (?:place|booking|seat))?"
+    r"(?: from| out of)? (?P<old>.+?) (?:to|for|into|with|on ?to) (?P<new>.+)"
+)
+Politeness = Greeting | Thanks | Yes | No
+
+
+def several(plain: str, context: Context) -> Command | None:
+    """The things that a tidy text wants, if each stands by itself; None where it is one."""
+    if found := _swapped(plain):
+        old, new = without_small_words(found["old"]), without_small_words(found["new"])
+        return Several((Cancel(old), Book(new))) if old and new else None
+    for joint in _JOINTS.finditer(plain):
+        first, second = plain[: joint.start()].strip(), plain[joint.end() :].strip()
+        left = _firm(first, context) if first and second else None
+        if left is not None and (right := _second(left, second, context)) is not None:
+            return _together(left, right)
+    return None
+
+
+def _second(left: Command, words: str, context: Context) -> Command | None:
+    """What comes after something that stands by itself."""
+    if _begins(words) and (right := several(words, context) or _firm(words, context)):
+        return right
+    words = _ALSO.sub("", words)
+    if isinstance(left, Book | Cancel) and (_one_by_name(words) or ordinal(words) is not None):
+        return replace(left, what=words)
+    if _asks(words) and not isinstance(left, Politeness):
+        return phrase(words, context.calendar) or Find(without_small_words(words), asked=False)
+    return None
+
+
+def _firm(words: str, context: Context) -> Command | None:
+    found = phrase(words, context.calendar) or by_pattern(words)
+    return None if found is None or is_loose(found, words) else found
+
+
+def _together(first: Command, second: Command) -> Command:
+    """One after the other; a greeting or a thanks beside something else is only politeness."""
+    each = [
+        c
+        for some in (first, second)
+        for c in (some.commands if isinstance(some, Several) else (some,))
+    ]
+    each = [c for c in each if not isinstance(c, Politeness)] or each[-1:]
+    return Several(tuple(each)) if len(each) > 1 else each[0]

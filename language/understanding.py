@@ -1,0 +1,85 @@
+"""What somebody's words want: by fixed phrases, by what was said before, and by what they mean."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from language.commands import Command, Find, WhatsOn
+from language.context import Context
+from language.follow_ups import following
+from language.phrases import is_loose, phrase, subject, tidy
+from language.several import several
+from language.wishes import wished
+
+STORY = 5
+"""Words besides a day that are more than a subject: somebody tells something."""
+
+_COMMAND_WORDS = (
+    "bookings", "booking", "resources", "highlights", "nudges", "reminders", "reminder", "workshops", "session",
+    "sessions", "programme",
+)  # fmt: skip
+_MISSPELT = {
+    "cancle": "cancel", "cancell": "cancel", "cancal": "cancel", "canel": "cancel", "boook": "book", "bok": "book",
+    "whta's": "what's", "wots": "what's", "wats": "what's", "wat's": "what's", "hlep": "help", "plz": "please",
+}  # fmt: skip
+
+
+def understand(text: str, context: Context) -> Command:
+    """What these words want. Fixed phrases win; what nothing explains is looked for in the programme.
+
+    Pure, but asking a sentence model takes milliseconds: `at_once` first.
+    """
+    plain = _mended(tidy(text))
+    return _firmly(plain, context) or _loosely(plain, context)
+
+
+def at_once(text: str, context: Context) -> Command | None:
+    """What these words want if that takes no model to tell."""
+    return _firmly(_mended(tidy(text)), context)
+
+
+def _firmly(plain: str, context: Context) -> Command | None:
+    if found := several(plain, context) or following(plain, context):
+        return found
+    fixed = phrase(plain, context.calendar)
+    if fixed is not None and not is_loose(fixed, plain):
+        return fixed
+    about = fixed or subject(plain, context.calendar)
+    return about if isinstance(about, WhatsOn) and not about.about else None
+
+
+def _loosely(plain: str, context: Context) -> Command:
+    if (wish := wished(plain, context)) is not None:
+        return wish
+    if (fixed := phrase(plain, context.calendar)) is not None:
+        return fixed
+    about = subject(plain, context.calendar)
+    if isinstance(about, WhatsOn) and _is_told(about, context):
+        return Find(plain, asked=False)
+    return about
+
+
+def _is_told(about: WhatsOn, context: Context) -> bool:
+    """Whether the day in the words is part of a story: "someone shouted at me on Sunday"."""
+    if about.when is not None and about.when.last < context.calendar.today:
+        return True
+    return len(about.about.split()) > STORY
+
+
+def _mended(plain: str) -> str:
+    """The words that commands are made of, as they are spelt."""
+    return re.sub(r"[a-z']+", lambda found: _mended_word(found[0]), plain)
+
+
+@lru_cache(maxsize=4096)
+def _mended_word(word: str) -> str:
+    if word in _MISSPELT:
+        return _MISSPELT[word]
+    if len(word) < 6 or word in _COMMAND_WORDS:
+        return word
+    near = process.extractOne(word, _COMMAND_WORDS, scorer=OSA.distance, score_cutoff=1)
+    return near[0] if near else word

@@ -1,0 +1,42 @@
+"""What else a session must be: with places left, in person, on Teams, online."""
+
+from __future__ import annotations
+
+import re
+
+from language.commands import Wanted
+
+_KIND = r"(?:sessions?|workshops?|courses?|ones?|talks?|events?|things?|stuff|calls?|meetings?|classes|training)"
+_PATTERNS = {
+    Wanted.PLACES_LEFT: (
+        r"(?:(?:that|which)(?: still)? )?(?:with |has |have |got |has got |have got |still got |there are |there is )*(?:any |some )?"
+        r"(?:places?|spaces?|seats?|spots?|room|availability) (?:left|free|available|still|remaining|going)"
+        r"|(?:with|that (?:still )?(?:has|have)|has got|have got|still got) (?:any |some |enough )?(?:places|spaces|seats|spots|room|availability)"
+        r"|(?:that (?:is|are|isn'?t|aren'?t) |which (?:is|are) )?(?:not full|not fully booked|still (?:bookable|open|available|free))"
+        r"|(?:that )?(?:i can|we can) still (?:book|get on|get into|join)"
+    ),
+    Wanted.IN_PERSON: r"(?:in[ -]person|face[ -]to[ -]face|f2f|on[ -]site|in the (?:same )?room|not online|offline)(?: only)?",
+    Wanted.SELF_PACED: (
+        r"(?:that )?(?:i|you|we) can do (?:at )?any ?time|(?:at|in) (?:my|your|our) own (?:time|pace)|self[ -]paced|on demand"
+    ),
+    Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! \w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)",
+    Wanted.ZOOM: rf"(?:on|via|over|through) zoom|zoom(?= (?:only|{_KIND})\b)",
+    Wanted.ONLINE: (
+        rf"(?:from home|from my desk|remotely|virtually)|(?:online|virtual|remote)(?= (?:only|{_KIND})\b)"
+        r"|\b(?<!\w )(?:online|virtual)$|(?<=that's )online|(?<=is )online(?! \w)"
+    ),
+}
+_COMPILED = {
+    wanted: re.compile(rf"\b(?:{pattern})(?!\w)(?: only)?") for wanted, pattern in _PATTERNS.items()
+}
+
+
+def read_wanted(text: str) -> tuple[frozenset[Wanted], str]:
+    """What a text asks of a session besides its subject and its time, and the text without that."""
+    found: set[Wanted] = set()
+    for wanted, pattern in _COMPILED.items():
+        plain = pattern.sub(" ", text)
+        if plain != text:
+            found.add(wanted)
+            text = " ".join(plain.split())
+    return frozenset(found), text

@@ -1,0 +1,140 @@
+"""What somebody wants, by how near their words are to what people say who want that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from language.clock_times import read_delay
+from language.commands import (
+    Another,
+    Book,
+    Cancel,
+    Chatter,
+    Command,
+    Find,
+    ForgetMe,
+    Greeting,
+    Help,
+    Highlights,
+    Human,
+    More,
+    MyBookings,
+    MyData,
+    No,
+    Nudges,
+    Resources,
+    Snooze,
+    Thanks,
+    WhatsOn,
+    Yes,
+)  # fmt: skip
+from language.context import Context, Fit
+from language.patterns import by_pattern
+from language.phrases import subject, without_small_words
+from language.sayings import Wish
+from language.when import read_when
+
+SURE, ENOUGH, LIKELY = 0.48, 0.42, 0.33
+"""As near as this, it is wanted: where it is done at once, where it is only answered, and where nothing
+else could be meant."""
+
+IDLE = 0.45
+"""As near as this to chatter, and nearer than to anything else, words are chatter."""
+
+AHEAD = 0.06
+"""And by so much nearer than to anything in the programme, and to chatter."""
+
+FEW = 3
+"""Fewer words than these besides a session's name do not say what to do with it."""
+
+_OFF = re.compile(
+    r"\b(?:off|stop|rather not|not (?:want|have|get|need)|leave me|spare me|go away|don'?t|do not|no|never|without"
+    r"|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up)\b"
+)
+
+
+def wished(plain: str, context: Context) -> Command | None:
+    """What tidy words want besides a session to look for; None where nothing is near enough."""
+    said = by_pattern(plain)
+    if context.wishes is None:
+        return said
+    wishes, fit = context.wishes(plain), context.fit(plain)
+    wish = max(wishes, key=wishes.__getitem__)
+    if said is not None and (isinstance(said, Human) or wish is not Wish.CHATTER or fit.is_sure):
+        return said
+    if acts := _acts(plain, fit, context.wishes):
+        return acts
+    if wish is Wish.CHATTER:
+        return _chatter(plain, wishes, fit, context)
+    is_open = context.shown == 1 and wish in (Wish.FIND_OUT, Wish.HUMAN) and not fit.is_sure
+    if is_open and wishes[Wish.FIND_OUT] >= LIKELY:
+        return Find("that one", asked=False)
+    is_named = fit.is_sure and fit.rest != plain
+    enough = SURE if wish in _AT_ONCE else ENOUGH
+    least = max(enough, fit.nearest + AHEAD, wishes[Wish.CHATTER] + AHEAD)
+    if wish in (Wish.BOOK, Wish.CANCEL) or wishes[wish] < least or is_named:
+        return None
+    return _COMMANDS[wish](plain, context)
+
+
+def _acts(plain: str, fit: Fit, wishes: Callable[[str], Mapping[Wish, float]]) -> Command | None:
+    """A session is named, and the rest is what people say who want a place, or want to give it up."""
+    if not fit.is_sure or fit.rest == plain or len(fit.rest.split()) < FEW:
+        return None
+    near = wishes(fit.rest)
+    wish = max(near, key=near.__getitem__)
+    if wish not in (Wish.BOOK, Wish.CANCEL) or near[wish] < SURE:
+        return None
+    what = without_small_words(plain)
+    return Book(what) if wish is Wish.BOOK else Cancel(what)
+
+
+def _chatter(
+    plain: str, wishes: Mapping[Wish, float], fit: Fit, context: Context
+) -> Command | None:
+    near = wishes[Wish.CHATTER]
+    if wishes[Wish.PROGRAMME] >= near - AHEAD / 2 and not fit.is_sure:
+        asked = subject(plain, context.calendar)
+        if isinstance(asked, WhatsOn) and asked.when is not None:
+            return WhatsOn(asked.when, wanted=asked.wanted)
+    is_about = fit.is_sure and fit.share >= IDLE
+    return Chatter() if near >= max(IDLE, fit.nearest) and not is_about else None
+
+
+def _programme(plain: str, context: Context) -> Command:
+    asked = subject(plain, context.calendar)
+    return WhatsOn(asked.when, wanted=asked.wanted) if isinstance(asked, WhatsOn) else WhatsOn()
+
+
+def _always(command: Command) -> Callable[[str, Context], Command]:
+    def meaning(_plain: str, _context: Context) -> Command:
+        return command
+
+    return meaning
+
+
+_AT_ONCE = frozenset(
+    {Wish.NUDGES_OFF, Wish.NUDGES_ON, Wish.HIGHLIGHTS_OFF, Wish.HIGHLIGHTS_ON, Wish.SNOOZE, Wish.YES, Wish.NO}
+)  # fmt: skip
+_COMMANDS: dict[Wish, Callable[[str, Context], Command | None]] = {
+    Wish.MY_BOOKINGS: _always(MyBookings()),
+    Wish.NUDGES_OFF: lambda plain, _: Nudges(on=not _OFF.search(plain)),
+    Wish.NUDGES_ON: lambda plain, _: Nudges(on=not _OFF.search(plain)),
+    Wish.HIGHLIGHTS_OFF: lambda plain, _: Highlights(on=not _OFF.search(plain)),
+    Wish.HIGHLIGHTS_ON: lambda plain, _: Highlights(on=not _OFF.search(plain)),
+    Wish.SNOOZE: lambda plain, c: Snooze(read_when(plain, c.calendar)[0], read_delay(plain)),
+    Wish.MORE: _always(More()),
+    Wish.ANOTHER_TIME: lambda _, context: Another() if context.shown else None,
+    Wish.FIND_OUT: lambda _, c: Find("that one", asked=False) if c.shown == 1 else Human(),
+    Wish.PROGRAMME: _programme,
+    Wish.RESOURCES: _always(Resources()),
+    Wish.HELP: _always(Help()),
+    Wish.HUMAN: _always(Human()),
+    Wish.GREETING: _always(Greeting()),
+    Wish.THANKS: _always(Thanks()),
+    Wish.YES: _always(Yes()),
+    Wish.NO: _always(No()),
+    Wish.MY_DATA: _always(MyData()),
+    Wish.FORGET_ME: _always(ForgetMe()),
+}  # fmt: skip
