@@ -10,7 +10,7 @@ COPY . .
 # Compiles what is loaded; all of the Graph SDK would be 200 MB that nobody reads.
 RUN /venv/bin/python -m console.bytecode
 # The model of what sentences mean; where it cannot be fetched the bot does without.
-RUN /venv/bin/python -m integrations.sentence_weights
+RUN /venv/bin/python -m integrations.sentence_weights && /venv/bin/python -m integrations.meanings
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /app learnweek \

@@ -79,6 +79,7 @@ else
 endif
 	@$(PY) -m console.bytecode
 	@$(PY) -m integrations.sentence_weights
+	@$(PY) -m integrations.meanings
 	@touch $@
 
 $(PLAYGROUND): package.json package-lock.json

@@ -110,6 +110,13 @@ class Settings(BaseSettings):
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return value or CONNECTOR_HOSTS
 
+    @field_validator("learning_contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://\S+|[^@\s]+@[^@\s]+\.[^@\s]+", value.strip()):
+            raise ValueError("write an e-mail address, or an address that begins with https://")
+        return value.strip()
+
     @field_validator("nudges", mode="before")
     @classmethod
     def _spans(cls, value: Any) -> Any:

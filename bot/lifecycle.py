@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import ChannelAccount
@@ -17,16 +19,16 @@ from services.people import PeopleService
 REMOVED = "removed the app"
 
 
-class Lifecycle(TeamsActivityHandler):
+class Lifecycle(TeamsActivityHandler, ABC):
     """The hooks that the SDK calls. All may come twice or late; who or what is unknown is passed over."""
 
     def __init__(self, people: PeopleService, channels: ChannelService) -> None:
         self._people = people
         self._channels = channels
 
+    @abstractmethod
     async def met(self, turn: TurnContext) -> None:
         """Somebody has the bot in a chat of their own."""
-        raise NotImplementedError
 
     @override
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:

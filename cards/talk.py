@@ -123,7 +123,7 @@ def nothing_found_card(
         kit.text(
             "These come closest. Is one of them what you mean?"
             if is_near
-            else "Try other words, or have a look at the whole programme."
+            else f"Try other words.{' This is what is on next:' if nearest else ''}"
         ),
         *(
             kit.group(

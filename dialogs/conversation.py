@@ -134,10 +134,8 @@ class Conversation:
             case commands.More():
                 asked = self._state.asked_for(turn, self._clock.now())
                 return await self._programme.more_of(asker, asked, shown)
-            case commands.Another(than=than):
-                if not shown:
-                    return await self._programme.whats_on(asker, commands.WhatsOn())
-                return await self._programme.others(asker, shown[0], than)
+            case commands.Another(than=than, what=what):
+                return await self._programme.others(asker, what, shown, than)
             case commands.Book(what=what):
                 return await self._booking.book_named(asker, what, shown)
             case commands.Cancel(what=what):

@@ -111,8 +111,17 @@ class ProgrammeAnswers:
         found = [m.session for m in matches]
         return await self._list(asker, f"About “{text}”", found, asked, start, note=note)
 
-    async def others(self, asker: Asker, session_id: SessionId, than: Than) -> Reply:
-        """Sessions like this one at another time, or that differ from it as is wished."""
+    async def others(
+        self, asker: Asker, what: str, shown: Sequence[SessionId], than: Than
+    ) -> Reply:
+        """Sessions like the one named, or just shown, at another time or otherwise different."""
+        matches = await self._catalogue.find(what) if what else []
+        if _fits(matches):
+            session_id = matches[0].session.id
+        elif shown:
+            session_id = shown[0]
+        else:
+            return await self.whats_on(asker, WhatsOn())
         session = await self._catalogue.get(session_id)
         found = await self._catalogue.others(session, than)
         title = f"Like {sayings.shortened(session.title, 60)}, {LIKE[than]}"

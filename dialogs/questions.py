@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
@@ -67,9 +68,9 @@ class QuestionDialog(Dialog):
     ) -> DialogTurnResult:
         return DialogTurnResult(DialogTurnStatus.Waiting)
 
+    @abstractmethod
     def words(self, command: Command, question: Question) -> str | None:
         """The answer in these words, or None when they are about something else."""
-        raise NotImplementedError
 
 
 def _state(dialog_context: DialogContext) -> dict[str, Any]:
@@ -105,6 +106,12 @@ class ConfirmDialog(QuestionDialog):
                 return "yes"
             case No():
                 return "no"
+            case Book(what=what) if question.purpose is Purpose.CLASH and what in (
+                "it",
+                "that",
+                "that one",
+            ):
+                return "yes"
             case Find(text=text) if question.purpose is Purpose.CLASH and SWAP.match(text):
                 return "swap"
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,13 @@ KEPT = sentence_model.INSTALLED.with_name("known-sentences.npz")
 """Written at set-up, so that a start does not spend seconds on it."""
 
 
-def load() -> Meaning | None:
+def load(path: Path = KEPT) -> Meaning | None:
     """None where set-up could not fetch the model. Takes a moment, seconds where nothing is kept.
 
     Raises DamagedModel.
     """
     model = sentence_model.load()
-    return None if model is None else Meaning(model, _kept() or _looked_at(model))
+    return None if model is None else Meaning(model, _kept(path) or _looked_at(model))
 
 
 def keep(path: Path = KEPT) -> None:
@@ -32,6 +33,7 @@ def keep(path: Path = KEPT) -> None:
     rows = model.embed(list(texts()))
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
         np.savez(file, of=_mark(), rows=rows.astype(np.float16))
+    Path(file.name).chmod(0o644)
     Path(file.name).replace(path)
 
 
@@ -41,7 +43,7 @@ def _kept(path: Path = KEPT) -> dict[str, Floats] | None:
             if str(arrays["of"]) != _mark():
                 return None
             rows = arrays["rows"].astype(np.float32)
-    except (OSError, EOFError, KeyError, ValueError):
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None
     return dict(zip(texts(), rows, strict=True))
 
@@ -53,4 +55,9 @@ def _looked_at(model: MiniLM) -> dict[str, Floats]:
 
 def _mark() -> str:
     """Of which texts, by which model: others are looked at anew."""
-    return hashlib.sha256("\n".join((SOURCE, *texts())).encode()).hexdigest()
+    of = (SOURCE, str(sentence_model.MADE), *texts())
+    return hashlib.sha256("\n".join(of).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    keep()

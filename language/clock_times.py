@@ -100,12 +100,15 @@ _EXACT = re.compile(
 _IN_A_PART = re.compile(
     rf"\b(?P<lead>in the |this |at |over |during |during the |in my |on my |for |over my )?(?P<part>(?<!\bi )(?:{_PART}))(?P<many>s)?\b(?!\s+i\b){_LEARN}"
 )
+_ANY_DAY = ("in the ", "at ", "over ", "during ", "during the ")
+"""Before a part of the day: "lone working in the evening" is on any day, "this evening" is today."""
+
 _AMOUNT = r"(?:(?P<half>half an?)|(?P<one>an?|one|the)|(?P<some>a couple of|couple of|a few|\d{1,3}|two|three|four|five|ten|fifteen|twenty|thirty))"
 _FROM_NOW = re.compile(
     rf"\b(?P<lead>(?:in|within|over|for) the next|in|within|next)\s+{_AMOUNT}?\s*(?P<unit>hours?|hrs?|minutes?|mins?)\b(?:'s?)?(?:\s+time)?"
 )
 _HALF_OF_DAY = re.compile(
-    rf"\b(?P<hour>{_HOUR}(?:[:.][0-5]\d)?)\s+(?P<half>in the (?:morning|afternoon|evening)|at night)\b"
+    rf"\b(?P<hour>(?!one\b){_HOUR}(?:[:.][0-5]\d)?)\s+(?P<half>in the (?:morning|afternoon|evening)|at night)\b"
 )
 _REST = re.compile(
     r"\b(?P<now>(?:for )?(?:the )?rest of (?:the day|today)|left (?:for )?today|later(?: on)?(?: today)?$|later (?:on )?today|still to come today|remaining today)\b"
@@ -266,7 +269,9 @@ def _part(text: str, has_day: bool) -> tuple[Span, str, bool] | None:
         }
         if not (has_day or is_led or is_clear or found[0] == text.strip()):
             continue
-        return PARTS[name], without(text, found), bool(found["many"]) and not has_day
+        rest = without(text, found)
+        is_any = bool(found["many"]) or (found["lead"] in _ANY_DAY and bool(rest.strip()))
+        return PARTS[name], rest, is_any and not has_day
     return None
 
 

@@ -143,9 +143,10 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Another:
-    """One like the session just shown, that differs from it in this."""
+    """One like a session, the one just shown where none is named, that differs from it in this."""
 
     than: Than = Than.ANOTHER_TIME
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

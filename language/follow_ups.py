@@ -16,6 +16,7 @@ from language.commands import (
     Several,
     Than,
     WhatsOn,
+    Yes,
 )
 from language.context import Context, any_of, whole
 from language.phrases import ordinal, phrase, without_small_words
@@ -52,6 +53,7 @@ _more = whole(
     r"(?:what|anything|something|owt) else(?: is there| have you got| you got| like (?:that|this))?",
     r"more please|next(?: page| ones?)?|keep going|carry on|is that (?:all|it|everything|the lot)",
     r"(?:show |see )?(?:me )?the (?:rest|others)",
+    r"what(?:'?s| is|s)? (?:on )?after (?:that|this|those|these)",
 )
 _another = whole(
     r".*\b(?:an?other|different|any other|other|alternative|second|repeat(?:ed)?) (?:one |session |go )?"
@@ -78,13 +80,15 @@ _THAN = {
     "later": Than.LATER, "early": Than.LATER,
 }  # fmt: skip
 _cannot = whole(
-    r"(?:sorry |no |oh |but |i |im |i'm )*"
+    r"(?:(?:sorry|no|oh|but|i|im|i'm)[ ,]+)*"
     r"(?:can'?t|cannot|not free|busy|away|off|not in|don'?t work|on leave)"
     r"(?: (?:do|make|manage|work|be there|on|then|for))*(?P<rest> .*|)"
 )
 _fact = whole(
     r"(?:and |so |ok |also )?(?:who|where|whereabouts|when|what|how|is|does|do|are|can|will|which|tell me more|more (?:info|details)"
     rf" about|whos|wheres|whens|whats|hows|who's|where's|when's|what's|how's)\b.*\b(?:{_IT}|running|room|link|places? left|spaces? left)\b.*",
+    r"(?:is there|are there|any|got any|how many|have you got any) (?:an? )?(?:waiting list|places?|spaces?|spots?|seats?|room)\b.*",
+    r"where ?abouts|what times?|how (?:long|much|many)|who|where|when|what day",
     r"(?:more )?(?:info|details|information)|tell me more|more info(?:rmation)?",
 )
 _do_that = whole(
@@ -95,6 +99,23 @@ _do_that = whole(
     r"|them(?: all| both)?|both(?: of them)?|all of (?:them|these|those)"
     r"|(?:the )?(?:first|second|third|fourth|fifth|last))"
 )
+_place_please = whole(
+    r"(?:(?:yes|yeah|yep|ok|okay|please|go on|great|oh|right|can you|could you)[ ,]+)*"
+    + any_of(
+        r"(?:sign|put|book|add|pop|stick|get) me (?:up|down|in|on)(?: for (?:it|that|this))?",
+        r"(?:i(?:'d|d)? like|i want|i'?ll (?:take|have|do)|give me) (?:it|that|this)(?: one)?",
+        r"(?:add|put|stick) me (?:to|on) the (?:waiting )?list|join the (?:waiting )?list",
+    )
+    + r"(?: please)?"
+)
+_about_one = whole(
+    r"(?:(?:tell|show) me (?:more )?(?:about )?|more (?:about|on) |(?:more )?(?:details|info(?:rmation)?) (?:of|on|about|for) "
+    r"|what(?:'?s| is) |open )(?P<one>(?:the |number |no\.? ?|option )?[\w -]{1,20})"
+)
+_which_one = whole(
+    r"(?:the |that )(?:one|session|workshop) (?P<what>(?:on|at|in|about|with|by|for) .+)",
+    r"which (?:one|session|workshop)(?:'?s| is)? (?P<which>.+)",
+)
 _ALL = (
     r"(?:them(?: all| both)?|both(?: of them| of those)?|all(?: of (?:them|these|those))?|every one"
     r"|all (?:two|three|four|five))"
@@ -104,11 +125,11 @@ _not_that = whole(
     r"(?:wait |hang on |sorry |oh |actually )*(?:no|nope|nah|not that(?: one)?)[ ,]+"
     r"(?:i (?:meant|mean|want) |not that one |the other )?(?P<rest>the .+? one)"
 )
-_corrected = whole(
-    r"(?:which (?:of (?:them|these|those)|ones?)(?: (?:is|are|can i (?:do|go to|make)|do i|could i (?:do|make)))* "
-    r"|(?:just|only|sorry|no|nope|i|meant|mean|make (?:that|it)|rather|preferably|actually|or|and|wait|oh|on|in|the"
-    r"|but|not (?:today|that|then|tomorrow))[ ,.:]+)+?(?P<rest>.+)"
-)
+_corrects = re.compile(
+    r"(?:which (?:of (?:them|these|those)|ones?)(?: (?:is|are|can i (?:do|go to|make)|do i|could i (?:do|make)))*"
+    r"|just|only|sorry|no|nope|i|meant|mean|make (?:that|it)|rather|preferably|actually|or|and|wait|oh|on|in|the"
+    r"|but|not (?:today|that|then|tomorrow))[ ,.:]+"
+).match
 
 
 def following(plain: str, context: Context) -> Command | None:
@@ -126,7 +147,7 @@ def following(plain: str, context: Context) -> Command | None:
         if found := _compared(plain) or _too(plain):
             return Another(_THAN[found["than"]])
         if _another(plain) and read_when(plain, context.calendar)[0] is None:
-            return Another()
+            return Another(what=_named_in(plain))
     if _more(plain):
         return More()
     if again := _again(plain, context):
@@ -134,15 +155,39 @@ def following(plain: str, context: Context) -> Command | None:
     return _of_the_shown(plain, context) if context.shown else None
 
 
+_ANOTHER_WORDS = frozenset(
+    """a an another any other different alternative second repeat repeated one ones session sessions workshop go at on
+    in of for the same time times date dates day days slot slots week run running showing is are does do will it its
+    this that they you be held happen happening again more than once only just can can't cant could i we there have got
+    me it's that's there's can't don't doesn't i'm isn't please make manage not so but if then which when else and what will with get to""".split()
+)
+
+
+def _named_in(plain: str) -> str:
+    """What "can i do excel another time" names; nothing where it is about what was shown."""
+    return " ".join(w for w in re.findall(r"[\w'&-]+", plain) if w not in _ANOTHER_WORDS)
+
+
 def _of_the_shown(plain: str, context: Context) -> Command | None:
     """What is to be done with the sessions of the list or card just shown."""
-    if found := _all_of_them(plain):
+    if (found := _all_of_them(plain)) and ("both" not in plain or context.shown == 2):
         make = Book if found["verb"] == "book" else Cancel
         each = [make(f"number {n}") for n in range(1, min(context.shown, MOST) + 1)]
         return Several(tuple(each)) if len(each) > 1 else each[0]
     if found := _not_that(plain):
         return Find(found["rest"], asked=False)
-    if phrase(plain, context.calendar) is not None:
+    if re.fullmatch(_ALL, plain):
+        count = min(context.shown, MOST)
+        return Several(tuple(Find(f"number {n}", asked=False) for n in range(1, count + 1)))
+    if (found := _about_one(plain)) and ordinal(found["one"]) is not None:
+        return Find(found["one"], asked=False)
+    if context.shown > 1 and (found := _which_one(plain)):
+        what = re.sub(r"^(?:on|at|in|the)\s+", "", found["what"] or found["which"])
+        return Find(f"the {what} one", asked=False)
+    if context.shown == 1 and _place_please(plain):
+        return Book("that one")
+    fixed = phrase(plain, context.calendar)
+    if fixed is not None and not isinstance(fixed, Yes):
         return None
     if found := _do_that(plain):
         what = found["it"].strip()
@@ -158,11 +203,19 @@ def _of_the_shown(plain: str, context: Context) -> Command | None:
 
 def _again(plain: str, context: Context) -> Command | None:
     """The same question with another day, time or kind: "sorry, I meant Thursday", "just the afternoon"."""
-    if not (found := _corrected(plain)):
-        return None
-    wanted, rest = read_wanted(found["rest"])
+    rest = plain
+    while found := _corrects(rest):
+        rest = rest[found.end() :]
+        if (again := _instead(rest, context)) is not None:
+            return again
+    return None
+
+
+def _instead(words: str, context: Context) -> Command | None:
+    """The question before, where these words are nothing but another day, time or kind."""
+    wanted, rest = read_wanted(words)
     when, rest = read_when(rest, context.calendar)
-    span = PARTS.get(found["rest"].removeprefix("the ").removesuffix("s"))
+    span = PARTS.get(words.removeprefix("the ").removesuffix("s"))
     if re.sub(r"[\W_]+", "", rest) or (when is None and span is None and not wanted):
         return None
     asked = context.asked

@@ -17,11 +17,15 @@ from learning.sessions import Session
 
 Floats: TypeAlias = NDArray[np.float32]
 
+_NOTHING: Floats = np.zeros(384, np.float32)
 SHARPNESS = np.float32(12)
 """How much the nearest text of a session counts before its others."""
 
 BEST = {"subject": 2, "wish": 3}
 """So many of the nearest sayings are averaged."""
+
+LARGE = 500
+"""Sessions from which on reading must be quick: half the time, for one hit in a hundred."""
 
 UNRELATED = 0.8
 """What a subject's nearness loses where a session has nothing to do with it."""
@@ -77,10 +81,10 @@ class ProgrammeMeaning:
     def __init__(
         self, meaning: Meaning, sessions: Sequence[Session], vectors: Mapping[str, Floats]
     ) -> None:
-        """`vectors` has those of all `texts_of` these sessions."""
+        """`vectors` has those of `texts_of_all`; a text that is not among them says nothing."""
         self._meaning = meaning
-        said = [[vectors[t] for t in texts_of(s)] for s in sessions]
-        names = [[vectors[t] for t in names_of(s)] for s in sessions]
+        said = [[vectors.get(t, _NOTHING) for t in some] for some in texts_of_all(sessions)]
+        names = [[vectors.get(t, _NOTHING) for t in names_of(s)] for s in sessions]
         self._texts = _Grouped(said)
         nearest = meaning.subject_names.nearest
         links = _rows([nearest(_rows(some)) for some in names], len(SUBJECTS))
@@ -97,10 +101,10 @@ class ProgrammeMeaning:
         subjects = self._meaning.subjects.best(vector, BEST["subject"])
         about = (subjects - self._links).max(axis=1) if len(self._links) else np.zeros(0)
         nearest = int(subjects.argmax())
-        own = self._texts.best(vector, 1)
+        own, nearest_of_all = self._texts.soft(vector)
         return Nearness(
-            scores=(self._texts.soft(vector) + about).tolist(),
-            nearest=float(np.maximum(own, about).max(initial=0)),
+            scores=(own + about).tolist(),
+            nearest=max(nearest_of_all, float(about.max(initial=0))),
             chatter=self._meaning.wishes(text)[Wish.CHATTER],
             is_missing=bool(subjects[nearest] >= KNOWN and not self._taught[nearest]),
         )
@@ -126,16 +130,19 @@ class _Grouped:
 
     def best(self, vector: Floats, count: int) -> Floats:
         """The mean of each group's nearest few."""
+        if not len(self._places):
+            return np.zeros(0, np.float32)
         near: Floats = np.append(self._rows @ vector, np.float32(-1))[self._places]
         nearest = np.partition(near, -count, axis=1)[:, -count:]
         return nearest.mean(axis=1).astype(np.float32)
 
-    def soft(self, vector: Floats) -> Floats:
-        """Each group's nearest, and a little of its others."""
+    def soft(self, vector: Floats) -> tuple[Floats, float]:
+        """Each group's nearest and a little of its others, and the nearest of all."""
         if not len(self._rows):
-            return np.zeros(0, np.float32)
-        near = np.exp(SHARPNESS * (self._rows @ vector))
-        return (np.log(np.add.reduceat(near, self._starts)) / SHARPNESS).astype(np.float32)
+            return np.zeros(0, np.float32), 0.0
+        near = self._rows @ vector
+        summed = np.add.reduceat(np.exp(SHARPNESS * near), self._starts)
+        return (np.log(summed) / SHARPNESS).astype(np.float32), float(near.max())
 
     def nearest(self, vectors: Floats) -> Floats:
         """Each group's nearness to the nearest of these."""
@@ -154,6 +161,15 @@ def names_of(session: Session) -> Iterator[str]:
     """What a session calls itself and its subjects."""
     yield session.details.title
     yield from session.details.topics
+
+
+def texts_of_all(sessions: Sequence[Session]) -> list[list[str]]:
+    """What each session says of itself; of a large programme not also its whole, which takes longest."""
+    is_large = len(sessions) >= LARGE
+    return [
+        [t for t in texts_of(s) if not (is_large and t.startswith(f"{s.details.title}. "))]
+        for s in sessions
+    ]
 
 
 def texts_of(session: Session) -> Iterator[str]:

@@ -29,7 +29,8 @@ _begins = re.compile(
     + any_of(
         "book", "reserve", "register", "enrol", "sign me up", "put me", "my bookings",
         "cancel", "unbook", "drop", "take me off", "give (?:back|up)", "swap", "move",
-        "find", "show", "what'?s on", "help", "send", "turn", "stop", "start", "remind", "nudges?", "snooze",
+        "find", "show", "what'?s on", "help", "send", "turn", "stop", "start", "remind", "nudges?", "highlights?",
+        "snooze",
         "delete", "erase", "forget me",
     )
     + r"\b"
@@ -44,7 +45,7 @@ _one_by_name = whole(
 )
 _swapped = whole(
     r"(?:please |can you |could you )*(?:swap|switch|change|move)(?: me)?(?: my (?:place|booking|seat))?"
-    r"(?: from| out of)? (?P<old>.+?) (?:to|for|into|with|on ?to) (?P<new>.+)"
+    r"(?: from| out of)? (?!(?:off|on|up|down|over|out|more|less)\b)(?P<old>.+?) (?:to|for|into|with|on ?to) (?P<new>.+)"
 )
 Politeness = Greeting | Thanks | Yes | No
 
@@ -54,6 +55,8 @@ def several(plain: str, context: Context) -> Command | None:
     if found := _swapped(plain):
         old, new = without_small_words(found["old"]), without_small_words(found["new"])
         return Several((Cancel(old), Book(new))) if old and new else None
+    if plain.endswith(" anyway") and isinstance(phrase(plain, context.calendar), Yes):
+        return None
     for joint in _JOINTS.finditer(plain):
         first, second = plain[: joint.start()].strip(), plain[joint.end() :].strip()
         left = _firm(first, context) if first and second else None
@@ -67,11 +70,24 @@ def _second(left: Command, words: str, context: Context) -> Command | None:
     if _begins(words) and (right := several(words, context) or _firm(words, context)):
         return right
     words = _ALSO.sub("", words)
-    if isinstance(left, Book | Cancel) and (_one_by_name(words) or ordinal(words) is not None):
-        return replace(left, what=words)
+    if isinstance(left, Book | Cancel) and (named := _by_name(left, words, context)) is not None:
+        return named
     if _asks(words) and not isinstance(left, Politeness):
         return phrase(words, context.calendar) or Find(without_small_words(words), asked=False)
     return None
+
+
+def _by_name(left: Book | Cancel, words: str, context: Context) -> Command | None:
+    """The same with the sessions that these words name, and with what comes after them."""
+    joint = _JOINTS.search(words)
+    first, rest = (words[: joint.start()], words[joint.end() :]) if joint else (words, "")
+    if not _one_by_name(first) and ordinal(first) is None:
+        return None
+    one = replace(left, what=first)
+    if not rest:
+        return one
+    more = _second(one, rest, context)
+    return None if more is None else _together(one, more)
 
 
 def _firm(words: str, context: Context) -> Command | None:

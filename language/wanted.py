@@ -7,6 +7,11 @@ import re
 from language.commands import Wanted
 
 _KIND = r"(?:sessions?|workshops?|courses?|ones?|talks?|events?|things?|stuff|calls?|meetings?|classes|training)"
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
+_DAY = (
+    rf"(?:today|tomorrow|tonight|(?:on |this |next )?{_WEEKDAY}|(?:this|next) week|(?:this|in the) (?:morning|afternoon|evening)"
+    r"|at \d{1,2}(?::\d\d)?(?:am|pm)?)"
+)
 _PATTERNS = {
     Wanted.PLACES_LEFT: (
         r"(?:(?:that|which)(?: still)? )?(?:with |has |have |got |has got |have got |still got |there are |there is )*(?:any |some )?"
@@ -19,7 +24,7 @@ _PATTERNS = {
     Wanted.SELF_PACED: (
         r"(?:that )?(?:i|you|we) can do (?:at )?any ?time|(?:at|in) (?:my|your|our) own (?:time|pace)|self[ -]paced|on demand"
     ),
-    Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! \w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)",
+    Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! (?!{_DAY}\b)\w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)",
     Wanted.ZOOM: rf"(?:on|via|over|through) zoom|zoom(?= (?:only|{_KIND})\b)",
     Wanted.ONLINE: (
         rf"(?:from home|from my desk|remotely|virtually)|(?:online|virtual|remote)(?= (?:only|{_KIND})\b)"

@@ -50,8 +50,11 @@ FEW = 3
 
 _OFF = re.compile(
     r"\b(?:off|stop|rather not|not (?:want|have|get|need)|leave me|spare me|go away|don'?t|do not|no|never|without"
-    r"|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up)\b"
+    r"|nerves|annoys?|fed up|sick of|hate|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up)\b"
 )
+
+
+_OWN = re.compile(r"\b(?:my|mine|me|i|i'm|im|i've|ive|we|our|booked|bookings?|signed)\b")
 
 
 def wished(plain: str, context: Context) -> Command | None:
@@ -74,6 +77,10 @@ def wished(plain: str, context: Context) -> Command | None:
     enough = SURE if wish in _AT_ONCE else ENOUGH
     least = max(enough, fit.nearest + AHEAD, wishes[Wish.CHATTER] + AHEAD)
     if wish in (Wish.BOOK, Wish.CANCEL) or wishes[wish] < least or is_named:
+        return None
+    if wish is Wish.MY_BOOKINGS and not _OWN.search(plain):
+        return None
+    if wish is Wish.PROGRAMME and (fit.rest != plain or (fit.is_sure and fit.share >= LIKELY)):
         return None
     return _COMMANDS[wish](plain, context)
 
@@ -124,7 +131,7 @@ _COMMANDS: dict[Wish, Callable[[str, Context], Command | None]] = {
     Wish.HIGHLIGHTS_OFF: lambda plain, _: Highlights(on=not _OFF.search(plain)),
     Wish.HIGHLIGHTS_ON: lambda plain, _: Highlights(on=not _OFF.search(plain)),
     Wish.SNOOZE: lambda plain, c: Snooze(read_when(plain, c.calendar)[0], read_delay(plain)),
-    Wish.MORE: _always(More()),
+    Wish.MORE: lambda _, c: More() if c.shown else None,
     Wish.ANOTHER_TIME: lambda _, context: Another() if context.shown else None,
     Wish.FIND_OUT: lambda _, c: Find("that one", asked=False) if c.shown == 1 else Human(),
     Wish.PROGRAMME: _programme,

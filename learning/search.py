@@ -32,8 +32,7 @@ AGAINST, SURE = 0.8, 0.68
 SPREAD = 0.75
 """A session this share as good as the best may be meant too."""
 
-LED_BY = 0.9
-"""What it counts that a session's whole facilitator is named."""
+_LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")
 
 COMMON = 0.65
 """A word this much rarer than one of every session may be what a session is called by."""
@@ -48,11 +47,14 @@ SHORT_FORMS = frozenset(
     owt nowt innit""".split()
 )
 STOP_WORDS = frozenset(
-    """a about all am an and any anything are at be best can class could course details do does for
-    from get go got have help how i im in is it its learn learning like looking me more my need of on one
-    or our please session sessions show some something tell that the their there they thing things this to
-    training us want wanna we what whats when where which who why with workshop workshops would you
-    your""".split()
+    """a about again all also am an and any anything are as at be because been best but by can can't
+    cant class could course details did do does doing don't dont down for from get getting go going
+    got had has have having he help her here him his how i i'm i've if im in into is isnt it it's
+    its ive just learn learning like looking me more my myself need no not now of on one or our
+    ours out over please really session sessions she should show so some something such tell than
+    that that's thats the their them then there these they theyre thing things this those to too
+    training under up us very wanna want was wasnt we were what what's whats when where which who
+    why will with workshop workshops would you you're your youre""".split()
 )
 
 
@@ -100,6 +102,10 @@ class SearchIndex:
         seen = Counter(w for found in self._words for w in found)
         self._rarity = {w: math.log(1 + len(self.sessions) / n) for w, n in seen.items()}
         self._known = list(self._rarity)
+        self._places: dict[str, list[tuple[int, float]]] = {}
+        for number, found in enumerate(self._words):
+            for word, weight in found.items():
+                self._places.setdefault(word, []).append((number, weight))
         self._people = [
             [name for p in s.details.facilitators if len(name := frozenset(words(p))) > 1]
             for s in self.sessions
@@ -149,45 +155,56 @@ class SearchIndex:
 
         Without meaning it is empty where no word fits; with it the nearest are there, marked unsure.
         """
-        if exact := self.coded(text) or self._by_strand.get(_plain(text)) or self.coded_in(text):
+        if exact := (
+            self.coded(text)
+            or self._by_strand.get(_plain(text))
+            or self.coded_in(text)
+            or self._led_by(text)
+        ):
             of_these = [s for s in exact if among is None or among(s)]
             return [Match(session=s, score=1.0, rank=HEAVIEST) for s in of_these[:limit]]
         shares = self._shares(text)
-        ranks = shares if near is None else _ranks(near, shares)
-        scored = [
-            each
-            for each in zip(self.sessions, shares, ranks, strict=True)
-            if among is None or among(each[0])
-        ]
         if near is None:
-            matches = [
-                Match(session=s, score=share, rank=share, is_sure=share >= WEAK)
-                for s, share, _ in scored
-                if share >= GOOD_ENOUGH
-            ]
+            ranks = {n: share for n, share in sorted(shares.items()) if share >= GOOD_ENOUGH}
         else:
-            best = max((rank for _, _, rank in scored), default=0.0)
-            is_sure = best - AGAINST * near.chatter >= SURE and not near.is_missing
-            matches = [
-                Match(session=s, score=share, rank=rank, is_sure=is_sure)
-                for s, share, rank in scored
-                if rank >= SPREAD * best or share >= WEAK
-            ]
-        return sorted(matches, key=lambda m: (-m.rank, m.session.id))[:limit]
+            ranks = dict(enumerate(near.scores))
+            for number, share in shares.items():
+                ranks[number] += BY_WORDS * share
+        found: list[Match] = []
+        is_sure, best = True, 0.0
+        for number in sorted(ranks, key=ranks.__getitem__, reverse=True):
+            session, share, rank = self.sessions[number], shares.get(number, 0.0), ranks[number]
+            if len(found) == limit or (near and share < WEAK and rank < SPREAD * best):
+                break
+            if among is not None and not among(session):
+                continue
+            if near is None:
+                is_sure = share >= WEAK
+            elif not found:
+                best = rank
+                is_sure = best - AGAINST * near.chatter >= SURE and not near.is_missing
+            found.append(Match(session=session, score=share, rank=rank, is_sure=is_sure))
+        return found
 
-    def _shares(self, text: str) -> list[float]:
-        """How much of these words each session has."""
+    def _shares(self, text: str) -> dict[int, float]:
+        """How much of these words the sessions have that have any, by their places."""
         asked = [self._spelt(w) for w in dict.fromkeys(words(text))]
         most = sum(rarity for _, _, rarity in asked) * HEAVIEST or 1.0
-        shares = [
-            sum(found.get(w, 0) * sure * rarity for w, sure, rarity in asked) / most
-            for found in self._words
-        ]
-        said = {w for w, sure, _ in asked if sure}
-        for number, people in enumerate(self._people):
-            if any(name <= said for name in people):
-                shares[number] = max(shares[number], LED_BY)
+        shares: dict[int, float] = {}
+        for word, sure, rarity in asked:
+            for number, weight in self._places.get(word, ()):
+                shares[number] = shares.get(number, 0.0) + weight * sure * rarity / most
         return shares
+
+    def _led_by(self, text: str) -> list[Session]:
+        """Sessions of whom a text names in full, as in "from the communications team"."""
+        found = _LED.search(_folded(text))
+        said = frozenset(words(found["who"])) if found else frozenset[str]()
+        return [
+            session
+            for session, people in zip(self.sessions, self._people, strict=True)
+            if any(name <= said for name in people)
+        ]
 
     def without_names(self, text: str) -> str:
         """The text with "workshop" for what sessions are called and about: what is said besides."""
@@ -234,10 +251,6 @@ class SearchIndex:
         ):
             return near[0], near[1] / 100, self._rarity[near[0]]
         return word, 0.0, math.log(1 + len(self.sessions))
-
-
-def _ranks(near: Nearness, shares: Sequence[float]) -> list[float]:
-    return [n + BY_WORDS * share for n, share in zip(near.scores, shares, strict=True)]
 
 
 def clear_match(matches: Sequence[Match]) -> Session | None:

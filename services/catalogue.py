@@ -214,23 +214,44 @@ class Catalogue:
         sessions = await uow.sessions.all()
         editions = tuple(await uow.editions.all())
         index = await asyncio.to_thread(SearchIndex, sessions)
-        self._programme = Programme(version=version, editions=editions, index=index)
+        programme = Programme(version=version, editions=editions, index=index)
+        self._programme = await self._known_of(programme)
         self._read_anew()
+
+    async def _known_of(self, programme: Programme) -> Programme:
+        """With what is known of its words already; what is new in it is found by words meanwhile."""
+        if self._meaning is None or not self._vectors:
+            return programme
+        from language.meaning import ProgrammeMeaning  # as in _read
+
+        means = await asyncio.to_thread(
+            ProgrammeMeaning, self._meaning, programme.sessions, self._vectors
+        )
+        return replace(programme, meaning=means)
 
     def _read_anew(self) -> None:
         if self._meaning is None or not self._programme.sessions:
             return
+        from language.meaning import texts_of_all  # as in _read
+
         if self._reading is not None:
             self._reading.cancel()
+        texts = texts_of_all(self._programme.sessions)
+        if all(text in self._vectors for some in texts for text in some):
+            return
         self._reading = asyncio.create_task(self._read(self._meaning, self._programme))
+        self._reading.add_done_callback(_told)
 
     async def _read(self, meaning: Meaning, programme: Programme) -> None:
         """Find out what the sessions mean, a few texts at a time; those known before are not read again."""
-        from language.meaning import ProgrammeMeaning, texts_of  # NumPy makes every start slower
+        from language.meaning import (
+            ProgrammeMeaning,
+            texts_of_all,
+        )  # NumPy makes every start slower
 
-        texts = [t for s in programme.sessions for t in texts_of(s)]
+        texts = [text for some in texts_of_all(programme.sessions) for text in some]
         known = self._vectors
-        fresh = sorted(set(texts) - known.keys())
+        fresh = sorted(set(texts) - known.keys(), key=len)
         for start in range(0, len(fresh), AT_ONCE):
             some = fresh[start : start + AT_ONCE]
             rows = await asyncio.to_thread(meaning.embed, some)
@@ -254,6 +275,12 @@ class Catalogue:
         async with self._new_uow(read_only=True) as uow:
             fresh = await uow.sessions.among(m.session.id for m in matches)
         return [replace(m, session=fresh[m.session.id]) for m in matches if m.session.id in fresh]
+
+
+def _told(reading: asyncio.Task[None]) -> None:
+    """Reading goes on by itself; what ends it early is worth a line."""
+    if not reading.cancelled() and (error := reading.exception()) is not None:
+        log.error("programme not read", exc_info=error)
 
 
 def _begins(session: Session) -> float:

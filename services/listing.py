@@ -15,7 +15,7 @@ from language.commands import Than, Wanted
 from language.context import Fit
 from language.phrases import ordinal
 from language.when import read_when
-from learning.search import SPREAD, Match, Nearness, SearchIndex
+from learning.search import SPREAD, Match, Nearness, SearchIndex, words
 from learning.sessions import Edition, Format, Session, by_time
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ class Programme:
         """How near these words are to each session; asking the model takes milliseconds."""
         if self.meaning is None:
             return None
-        return self.meaning.nearness(self.index.mended(text, self.meaning.knows))
+        is_short = len(text.split()) <= SHORT
+        plain = (" ".join(_GENERIC.sub(" ", text).split()) if is_short else "") or text
+        return self.meaning.nearness(self.index.mended(plain, self.meaning.knows))
 
     def fit(self, text: str, now: datetime) -> Fit:
         """How well these words fit what can be attended."""
@@ -158,7 +160,7 @@ class Programme:
             start, end = PARTS[what]
             when = When(first=date.min, last=date.max, start=start, end=end)
         left = [s for s in some if when is None or _passes(s, when, zone, ALL)]
-        if when is not None and not rest and len(left) == 1:
+        if when is not None and not words(rest) and len(left) == 1:
             return left
         ids = {s.id for s in left}
         matches = self.index.find(rest, near=self.nearness(rest), among=lambda s: s.id in ids)
@@ -184,6 +186,15 @@ class Programme:
             others.sort(key=_length, reverse=True)
         return others
 
+
+SHORT = 6
+_GENERIC = re.compile(
+    r"\b(?:sessions?|workshops?|courses?|training|events?|class(?:es)?|talks?|ones?|stuff"
+    r"|something|anything|owt|summat|any|some|please|find|about|on|for"
+    r"|is there|are there|have you got|do you have|got any|looking for)\b",
+    re.IGNORECASE,
+)
+"""What every session is, and how people ask for one: it says nothing of what it should be about."""
 
 _BY_PLACE = {
     "earlier": 0,

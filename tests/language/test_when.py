@@ -274,7 +274,12 @@ def test_a_week_is_found_although_its_programme_lasts_two():
         ("Excel on 19/5 at lunch", may(19, LUNCH), "excel"),
         ("on Tuesday, 19 May: bias", may(19), ": bias"),
         ("feedback on the 20th with the coaches", may(20), "feedback with the coaches"),
-        ("feedback in the morning", may(18, MORNING), "feedback"),
+        (
+            "feedback in the morning",
+            When(first=MONDAY, last=date(2026, 5, 24), end=time(12)),
+            "feedback",
+        ),
+        ("feedback this morning", may(18, MORNING), "feedback"),
         ("feedback this week", days("2026-05-18", "2026-05-24"), "feedback"),
         ("lunch and learn on Thursday", may(21), "lunch and learn"),
         ("what am i doing on thursday", may(21), "what am i doing"),

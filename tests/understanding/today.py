@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from dialogs.booking_answers import ONE_OF_THEM, THAT_ONE
@@ -13,7 +15,7 @@ from language import commands
 from language.calendar import Calendar, When
 from language.commands import Command, Wanted
 from language.context import Context, Fit
-from language.meaning import Meaning, ProgrammeMeaning, texts_of
+from language.meaning import Floats, Meaning, ProgrammeMeaning, texts_of
 from language.phrases import ordinal
 from language.understanding import understand
 from learning.search import Match, SearchIndex, clear_match
@@ -25,12 +27,17 @@ from tests.understanding.lines import ZONE, Line, sessions
 
 def today(line: Line) -> Answer:
     """What is understood, with what the dialog would have remembered of the list shown."""
-    return Answer(parts=tuple(_parts(line, programme(line.programme))))
+    return answer(line, programme(line.programme))
 
 
 def by_words(line: Line) -> Answer:
     """The same without a sentence model."""
-    return Answer(parts=tuple(_parts(line, programme(line.programme, has_model=False))))
+    return answer(line, programme(line.programme, has_model=False))
+
+
+def answer(line: Line, known: Programme, heard_by: Programme | None = None) -> Answer:
+    """What is found in a programme; by another one of the same sessions it is decided what is wanted."""
+    return Answer(parts=tuple(_parts(line, known, heard_by or known)))
 
 
 @cache
@@ -50,30 +57,42 @@ def programme(name: str, *, has_model: bool = True) -> Programme:
     index = SearchIndex(sessions(name))
     if not has_model:
         return Programme(version=1, editions=(), index=index)
-    texts = [text for session in index.sessions for text in texts_of(session)]
-    vectors = dict(zip(texts, meaning().embed(texts), strict=True))
-    means = ProgrammeMeaning(meaning(), index.sessions, vectors)
+    means = ProgrammeMeaning(meaning(), index.sessions, vectors(name))
     return Programme(version=1, editions=(), index=index, meaning=means)
 
 
-def _parts(line: Line, known: Programme) -> Iterator[Part]:
+@cache
+def vectors(name: str) -> Mapping[str, Floats]:
+    texts = [text for session in sessions(name) for text in texts_of(session)]
+    return dict(zip(texts, meaning().embed(texts), strict=True))
+
+
+def remembered(line: Line, bare: Context) -> commands.WhatsOn | commands.Find | None:
+    """What the list shown is remembered to answer, as the replies of `ProgrammeAnswers` have it."""
+    match understand(line.before, bare) if line.before else None:
+        case commands.WhatsOn(when=when, about=about, wanted=wanted):
+            days = when or When(first=line.now.date(), last=line.now.date())
+            return commands.WhatsOn(days, about, wanted)
+        case commands.Find() if len(line.shown) == 1:
+            [shown] = _sessions(line.shown, line)
+            return commands.Find(shown.title)
+        case commands.Find() as asked:
+            return asked
+        case _:
+            return None
+
+
+def _parts(line: Line, known: Programme, heard_by: Programme) -> Iterator[Part]:
     calendar = Calendar(
         today=line.now.date(), days=known.days(ZONE), now=line.now.time().replace(tzinfo=None)
     )
 
     def fit(text: str) -> Fit:
-        return known.fit(text, line.now)
+        return heard_by.fit(text, line.now)
 
-    wishes = meaning().wishes if known.meaning else None
+    wishes = meaning().wishes if heard_by.meaning else None
     bare = Context(calendar=calendar, wishes=wishes, fit=fit)
-    asked = understand(line.before, bare) if line.before else None
-    context = Context(
-        calendar=calendar,
-        asked=asked if isinstance(asked, commands.WhatsOn | commands.Find) else None,
-        shown=len(line.shown),
-        wishes=wishes,
-        fit=fit,
-    )
+    context = replace(bare, asked=remembered(line, bare), shown=len(line.shown))
     command = understand(line.utterance, context)
     for each in command.commands if isinstance(command, commands.Several) else (command,):
         yield _part(each, line, known, context)
@@ -109,16 +128,13 @@ def _part(command: Command, line: Line, programme: Programme, context: Context) 
                 intent="cancel_session", codes=_codes(named or [m.session for m in matches])
             )
         case commands.More():
-            asked = context.asked
-            more: list[Session] = []
-            if isinstance(asked, commands.Find):
-                more = [m.session for m in _find(programme, asked.text, line)]
-            elif isinstance(asked, commands.WhatsOn) and asked.about:
-                more = [m.session for m in _find(programme, asked.about, line)]
-            return Part(intent="more", codes=_codes(s for s in more if s.code not in line.shown))
-        case commands.Another(than=than):
-            shown = [programme.index.coded(code)[0] for code in line.shown]
-            others = programme.others(shown[0], line.now, than) if shown else []
+            return Part(intent="more", codes=_codes(_more(context.asked, line, programme)))
+        case commands.Another(than=than, what=what):
+            named = _find(programme, what, line, 8) if what else []
+            shown = [named[0].session] if _fits(named) else _sessions(line.shown, line)
+            if not shown:
+                return _on(None, "", frozenset(), line, programme)
+            others = programme.others(shown[0], line.now, than)
             return Part(intent="find" if than in _LENGTHS else "another_time", codes=_codes(others))
         case commands.Snooze(when=when):
             return Part(intent="snooze", when=when, is_done=True)
@@ -137,8 +153,8 @@ NAMES: dict[type[Command], str] = {
 }
 
 
-def _find(programme: Programme, text: str, line: Line) -> list[Match]:
-    return programme.find(text, line.now, 50, near=programme.nearness(text))
+def _find(programme: Programme, text: str, line: Line, most: int = 50) -> list[Match]:
+    return programme.find(text, line.now, most, near=programme.nearness(text))
 
 
 def _found(
@@ -164,6 +180,21 @@ def _found(
     if _fits(matches) and len(found) > 1 and matches[0].score == 1.0 and matches[1].score < 1.0:
         found = found[:1]
     return Part(intent="find", codes=_codes(found), when=when, is_sure=_fits(matches))
+
+
+def _more(
+    asked: commands.WhatsOn | commands.Find | None, line: Line, programme: Programme
+) -> list[Session]:
+    """As `ProgrammeAnswers.more_of` does it: the next day, or the next best."""
+    if asked is None:
+        return []
+    if isinstance(asked, commands.WhatsOn) and not asked.about:
+        last = asked.when.last if asked.when else line.now.date()
+        day = programme.next_day(last + timedelta(days=1), ZONE, line.now)
+        return programme.on(When(first=day, last=day), ZONE) if day else []
+    about = asked.about if isinstance(asked, commands.WhatsOn) else asked.text
+    found = [m.session for m in _find(programme, f"like {about}", line, MOST)]
+    return [s for s in found if s.code not in line.shown]
 
 
 def _fits(matches: Sequence[Match]) -> bool:
@@ -194,7 +225,7 @@ def _on(
 
 def _named(what: str, line: Line, programme: Programme) -> list[Session]:
     """As `BookingAnswers.named` does it: of the list just shown, or by its code or whole title."""
-    shown = [programme.index.coded(code)[0] for code in line.shown]
+    shown = _sessions(line.shown, line)
     if what in THAT_ONE and len(shown) == 1:
         return shown
     if coded := programme.index.coded(what):
@@ -209,7 +240,7 @@ def _named(what: str, line: Line, programme: Programme) -> list[Session]:
 
 def _to_cancel(what: str, line: Line, programme: Programme) -> list[Session]:
     """As `BookingAnswers.cancel_named` does it; nothing where it would ask which of all."""
-    mine = [programme.index.coded(code)[0] for code in line.booked]
+    mine = [s for s in _sessions(line.booked, line) if not s.is_over(line.now)]
     if what in THAT_ONE or not what:
         meant = [s for s in mine if s.code in line.shown] if what else mine
         return meant if len(meant) == 1 else []
@@ -218,6 +249,11 @@ def _to_cancel(what: str, line: Line, programme: Programme) -> list[Session]:
     own = {s.id for s in mine}
     clear = clear_match([m for m in _find(programme, what, line) if m.session.id in own])
     return [clear] if clear else programme.among(what, mine, line.now, ZONE)
+
+
+def _sessions(codes: Iterable[str], line: Line) -> list[Session]:
+    by_code = {s.code: s for s in sessions(line.programme)}
+    return [by_code[code] for code in codes]
 
 
 def _codes(found: Iterable[Session]) -> tuple[str, ...]:
