@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import DialogSet
@@ -78,7 +78,7 @@ class Conversation:
         if command is None and context.wishes is None:
             command = understand(text, context)
         elif command is None:
-            command = await asyncio.to_thread(understand, text, context)
+            command = await self._catalogue.aside(partial(understand, text, context))
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
         self._state.close_old_question(turn, now)

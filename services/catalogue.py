@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 T = TypeVar("T")
 
+THREADS = 2
+"""One reads the programme while the other answers: more would take the cores from everything else."""
+
 AT_ONCE = 64
 """Texts that are read before the bot may stop, or read another programme."""
 
@@ -43,6 +47,7 @@ class Catalogue:
         self._renewing = asyncio.Lock()
         self._meaning: Meaning | None = None
         self._vectors: dict[str, Floats] = {}
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="understanding")
         self._reading: asyncio.Task[None] | None = None
 
     def learn(self, meaning: Meaning) -> None:
@@ -213,7 +218,7 @@ class Catalogue:
             return
         sessions = await uow.sessions.all()
         editions = tuple(await uow.editions.all())
-        index = await asyncio.to_thread(SearchIndex, sessions)
+        index = await self.aside(partial(SearchIndex, sessions))
         programme = Programme(version=version, editions=editions, index=index)
         self._programme = await self._known_of(programme)
         self._read_anew()
@@ -224,8 +229,8 @@ class Catalogue:
             return programme
         from language.meaning import ProgrammeMeaning  # as in _read
 
-        means = await asyncio.to_thread(
-            ProgrammeMeaning, self._meaning, programme.sessions, self._vectors
+        means = await self.aside(
+            partial(ProgrammeMeaning, self._meaning, programme.sessions, self._vectors)
         )
         return replace(programme, meaning=means)
 
@@ -254,11 +259,11 @@ class Catalogue:
         fresh = sorted(set(texts) - known.keys(), key=len)
         for start in range(0, len(fresh), AT_ONCE):
             some = fresh[start : start + AT_ONCE]
-            rows = await asyncio.to_thread(meaning.embed, some)
+            rows = await self.aside(partial(meaning.embed, some))
             known |= zip(some, rows, strict=True)
         self._vectors = {text: known[text] for text in texts}
-        means = await asyncio.to_thread(
-            ProgrammeMeaning, meaning, programme.sessions, self._vectors
+        means = await self.aside(
+            partial(ProgrammeMeaning, meaning, programme.sessions, self._vectors)
         )
         if self._programme.version == programme.version:
             self._programme = replace(programme, meaning=means)
@@ -269,7 +274,11 @@ class Catalogue:
 
     async def _thought(self, programme: Programme, work: Callable[[], T]) -> T:
         """In a thread where the sentence model is asked, so that nobody else waits for it."""
-        return await asyncio.to_thread(work) if programme.meaning is not None else work()
+        return await self.aside(work) if programme.meaning is not None else work()
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do this beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _matches_afresh(self, matches: Sequence[Match]) -> list[Match]:
         async with self._new_uow(read_only=True) as uow:
