@@ -20,7 +20,7 @@ from dialogs.state import PersonState
 from language import commands
 from language.commands import Command
 from language.phrases import ordinal
-from language.understanding import at_once, understand
+from language.understanding import at_once, texts_in, understand
 from learning.errors import LearningError
 from learning.sessions import SessionId
 from services.catalogue import Catalogue
@@ -75,10 +75,10 @@ class Conversation:
             asker.programme, asker.zone, asked=asked, shown=len(shown)
         )
         command = at_once(text, context)
-        if command is None and context.wishes is None:
-            command = understand(text, context)
-        elif command is None:
-            command = await self._catalogue.aside(partial(understand, text, context))
+        if command is None:
+            await self._catalogue.think(asker.programme, *texts_in(text, context))
+            meant = partial(understand, text, context)
+            command = await self._catalogue.meanwhile(asker.programme, meant)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
         self._state.close_old_question(turn, now)

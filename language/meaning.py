@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from threading import Lock
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -23,6 +23,9 @@ SHARPNESS = np.float32(12)
 
 BEST = {"subject": 2, "wish": 3}
 """So many of the nearest sayings are averaged."""
+
+RECENT = 256
+"""Texts whose vectors are kept for a moment: one message is looked at for several ends."""
 
 LARGE = 500
 """Sessions from which on reading must be quick: half the time, for one hit in a hundred."""
@@ -58,7 +61,8 @@ class Meaning:
         self.subject_names = _Grouped([[known[t] for t in s.names] for s in SUBJECTS])
         self.subjects = _Grouped([[known[t] for t in (*s.sayings, *s.names)] for s in SUBJECTS])
         self._wishes = _Grouped([[known[t] for t in SAYINGS[w]] for w in Wish])
-        self.vector = lru_cache(maxsize=256)(self._vector)
+        self._recent: dict[str, Floats] = {}
+        self._lock = Lock()
 
     def knows(self, word: str) -> bool:
         return self._model.knows(word)
@@ -71,8 +75,39 @@ class Meaning:
         near = self._wishes.best(self.vector(text), BEST["wish"])
         return dict(zip(Wish, map(float, near), strict=True))
 
-    def _vector(self, text: str) -> Floats:
-        return self._model.embed([text])[0]
+    def think(self, *some: str) -> None:
+        """Look at these texts at once, which takes half the time of one by one. Thread-safe."""
+        with self._lock:
+            new = [text for text in dict.fromkeys(some) if text not in self._recent]
+        if new:
+            self._looked_at(new)
+
+    def has_thought(self, text: str) -> bool:
+        """Whether this text was looked at not long ago, so that it takes no time."""
+        return text in self._recent
+
+    @property
+    def kept(self) -> int:
+        """How many texts were looked at not long ago."""
+        return len(self._recent)
+
+    def vector(self, text: str) -> Floats:
+        with self._lock:
+            found = self._recent.get(text)
+        return self._looked_at([text])[0] if found is None else found
+
+    def forget(self) -> None:
+        """Look at everything anew."""
+        with self._lock:
+            self._recent.clear()
+
+    def _looked_at(self, some: Sequence[str]) -> Floats:
+        rows = self._model.embed(some)
+        with self._lock:
+            self._recent.update(zip(some, rows, strict=True))
+            while len(self._recent) > RECENT:
+                del self._recent[next(iter(self._recent))]
+        return rows
 
 
 class ProgrammeMeaning:
@@ -94,6 +129,12 @@ class ProgrammeMeaning:
 
     def knows(self, word: str) -> bool:
         return self._meaning.knows(word)
+
+    def think(self, *some: str) -> None:
+        self._meaning.think(*some)
+
+    def has_thought(self, text: str) -> bool:
+        return self._meaning.has_thought(text)
 
     def nearness(self, text: str) -> Nearness:
         """Thread-safe; some milliseconds the first time that a text is asked for."""

@@ -31,7 +31,8 @@ _MISSPELT = {
 def understand(text: str, context: Context) -> Command:
     """What these words want. Fixed phrases win; what nothing explains is looked for in the programme.
 
-    Pure, but asking a sentence model takes milliseconds: `at_once` first.
+    Pure, but asking a sentence model takes milliseconds: `at_once` first, then have it asked of
+    `texts_in`.
     """
     plain = _mended(tidy(text))
     return _firmly(plain, context) or _loosely(plain, context)
@@ -40,6 +41,16 @@ def understand(text: str, context: Context) -> Command:
 def at_once(text: str, context: Context) -> Command | None:
     """What these words want if that takes no model to tell."""
     return _firmly(_mended(tidy(text)), context)
+
+
+def texts_in(text: str, context: Context) -> tuple[str, ...]:
+    """The words that a sentence model will be asked of, so that it can be asked of all at once."""
+    plain = _mended(tidy(text))
+    match phrase(plain, context.calendar) or subject(plain, context.calendar):
+        case Find(text=about) | WhatsOn(about=about) if about and about != plain:
+            return plain, about
+        case _:
+            return (plain,)
 
 
 def _firmly(plain: str, context: Context) -> Command | None:

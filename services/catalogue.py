@@ -269,8 +269,19 @@ class Catalogue:
             self._programme = replace(programme, meaning=means)
             log.info("programme read", version=programme.version, texts=len(fresh))
 
+    async def think(self, programme: Programme, *some: str) -> None:
+        """Ask the model of these words beside the event loop, so that what follows takes no time."""
+        if not all(programme.is_quick(text) for text in some):
+            await self.aside(partial(programme.think, *some))
+
+    async def meanwhile(self, programme: Programme, work: Callable[[], T]) -> T:
+        """Do this, beside the event loop where the programme is so large that others would notice."""
+        return await self.aside(work) if programme.is_large else work()
+
     async def _near(self, programme: Programme, text: str) -> Nearness | None:
-        return await self._thought(programme, partial(programme.nearness, text))
+        if programme.is_quick(text):
+            return programme.nearness(text)
+        return await self.aside(partial(programme.nearness, text))
 
     async def _thought(self, programme: Programme, work: Callable[[], T]) -> T:
         """In a thread where the sentence model is asked, so that nobody else waits for it."""

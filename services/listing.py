@@ -78,11 +78,29 @@ class Programme:
 
     def nearness(self, text: str) -> Nearness | None:
         """How near these words are to each session; asking the model takes milliseconds."""
+        return None if self.meaning is None else self.meaning.nearness(self._asked(text))
+
+    def think(self, *some: str) -> None:
+        """Ask the model of all these words at once, so that what follows takes no time."""
+        if self.meaning is not None:
+            self.meaning.think(*some, *map(self._asked, some))
+
+    def is_quick(self, text: str) -> bool:
+        """Whether finding by these words takes no time worth a thread."""
         if self.meaning is None:
-            return None
+            return True
+        return not self.is_large and self.meaning.has_thought(self._asked(text))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether comparing with all sessions takes so long that it is done in a thread."""
+        return len(self.sessions) >= MANY
+
+    def _asked(self, text: str) -> str:
+        """The words as the model is asked: without what every session is, their spelling mended."""
         is_short = len(text.split()) <= SHORT
         plain = (" ".join(_GENERIC.sub(" ", text).split()) if is_short else "") or text
-        return self.meaning.nearness(self.index.mended(plain, self.meaning.knows))
+        return self.index.mended(plain, self.meaning.knows) if self.meaning else plain
 
     def fit(self, text: str, now: datetime) -> Fit:
         """How well these words fit what can be attended."""
@@ -187,7 +205,9 @@ class Programme:
         return others
 
 
-SHORT = 6
+SHORT, MANY = 6, 200
+"""Words of a short question, and sessions from which on comparing takes a thread."""
+
 _GENERIC = re.compile(
     r"\b(?:sessions?|workshops?|courses?|training|events?|class(?:es)?|talks?|ones?|stuff"
     r"|something|anything|owt|summat|any|some|please|find|about|on|for"

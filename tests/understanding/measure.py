@@ -322,7 +322,7 @@ def _print_cost(lines: Sequence[Line], seen: Mapping[str, tuple[Mark, float]]) -
 def _asks_model(line: Line) -> bool:
     fresh()
     today(line)
-    return meaning().vector.cache_info().misses > 0
+    return meaning().kept > 0
 
 
 def _print_memory() -> None:
