@@ -30,7 +30,7 @@ def test_which_one_is_asked_and_answered_and_a_clash_is_the_persons_choice(chat:
 
 
 def test_words_that_nobody_foresaw_get_a_way_on(chat: ChatPage):
-    lost = chat.ask("xyzzy plugh", "Nothing fits “xyzzy plugh”")
+    lost = chat.ask("sourdough baking", "Nothing surely fits “sourdough baking”")
     chat.press(lost, "What's on today")
 
     chat.told("What's on today, ")
