@@ -71,7 +71,7 @@ class LearnweekBot(Lifecycle):
         async with typing_while_slow(turn_context):
             asker = await self._asker(turn_context)
             replies = await self._answer(turn_context, asker)
-        await self._replies.send_all(turn_context, asker, replies)
+        await self._replies.send(turn_context, asker, replies)
         await self._state.save(turn_context)
         if identity.is_personal(activity):
             await self._welcome(turn_context, asker)
@@ -108,7 +108,7 @@ class LearnweekBot(Lifecycle):
         asker, reply = await self._pressed(turn, verb, data)
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._replies.send(turn, asker, reply)
+                await self._replies.send(turn, asker, [reply])
         except TimeoutError as error:
             raise Unavailable("the answer to a suggestion takes too long") from error
 
@@ -162,7 +162,7 @@ class LearnweekBot(Lifecycle):
         """Once in their life, and not to somebody who has just been forgotten."""
         if asker.person.welcomed_at is None and await self._people.welcome(asker.person.id):
             card = talk.welcome_card(asker.person.first_name)
-            await self._replies.send(turn, asker, Reply(card=card))
+            await self._replies.send(turn, asker, [Reply(card=card)])
 
     @override
     async def met(self, turn: TurnContext) -> None:

@@ -37,8 +37,11 @@ class Replies:
         self._people = people
         self._first_contact = first_contact
 
-    async def send_all(self, turn: TurnContext, asker: Asker, replies: Sequence[Reply]) -> None:
-        """Answer each thing in its order; that something went elsewhere is said once."""
+    async def send(self, turn: TurnContext, asker: Asker, replies: Sequence[Reply]) -> None:
+        """Answer in this conversation, or in the person's own chat what is for their eyes.
+
+        That something went elsewhere is said once.
+        """
         lines: list[str] = []
         for reply in replies:
             if reply.private and asker.in_public:
@@ -47,13 +50,6 @@ class Replies:
                 await turn.send_activity(card_message(reply.card))
         for line in dict.fromkeys(lines):
             await turn.send_activity(line)
-
-    async def send(self, turn: TurnContext, asker: Asker, reply: Reply) -> None:
-        """Answer in this conversation, or in the person's own chat if it is for their eyes."""
-        if reply.private and asker.in_public:
-            await turn.send_activity(await self.privately(turn, asker, reply.card))
-        else:
-            await turn.send_activity(card_message(reply.card))
 
     async def privately(self, turn: TurnContext, asker: Asker, card: Card) -> str:
         """Send to the person's own chat; returns the line to say where they asked."""

@@ -15,7 +15,7 @@ from language.commands import Than, Wanted
 from language.context import Fit
 from language.phrases import ordinal
 from language.when import read_when
-from learning.search import SPREAD, Match, Nearness, SearchIndex, words
+from learning.search import SPREAD, WEAK, Match, Nearness, SearchIndex, words
 from learning.sessions import Edition, Format, Session, by_time
 
 if TYPE_CHECKING:
@@ -164,7 +164,10 @@ class Programme:
     def among(
         self, text: str, some: Sequence[Session], now: datetime, zone: ZoneInfo
     ) -> list[Session]:
-        """Which of these few "the evening one", "the bias one" is; none where that is not clear."""
+        """Which of these few "the evening one", "the bias one" is; none where that is not clear.
+
+        A place is booked or given back by it, so the words must name it: meaning alone does not.
+        """
         if len(some) < 1:
             return []
         plain = _THE_ONE.fullmatch(text)
@@ -182,7 +185,7 @@ class Programme:
             return left
         ids = {s.id for s in left}
         matches = self.index.find(rest, near=self.nearness(rest), among=lambda s: s.id in ids)
-        if not matches or not matches[0].is_sure:
+        if not matches or not matches[0].is_sure or matches[0].score < WEAK:
             return []
         ahead = [m for m in matches if m.rank * AHEAD >= matches[0].rank]
         return [matches[0].session] if len(ahead) == 1 else []
