@@ -88,6 +88,11 @@ class ProgrammeAnswers:
             if found:
                 title = f"More like “{about}”"
                 return await self._list(asker, title, found, Find(about, asked=False))
+        if len(shown) == 1:
+            session = await self._catalogue.get(shown[0])
+            if others := await self._catalogue.others(session, Than.ANOTHER_TIME):
+                title = f"Like {sayings.shortened(session.title, 60)}"
+                return await self._list(asker, title, others, Find(session.title, asked=False))
         return Reply(card=talk.say("That is all there is.", actions=talk.TRY_THREE[:2]))
 
     async def on_words(self, asker: Asker, words: str) -> Reply:

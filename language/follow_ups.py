@@ -26,6 +26,9 @@ from language.when import read_when
 MOST = 5
 """Sessions that "all of them" books or cancels at once."""
 
+CORRECTIONS = 6
+"""Words in a row that only say that something was meant otherwise: "no wait sorry, I meant Thursday"."""
+
 _IT = "it|it's|its|that|that one|this|this one|that session|this session|the session|they|them"
 
 _the_one = whole(r"(?:the|that|this) [\w' -]{1,30} one", r"(?:that|this) one")
@@ -61,6 +64,7 @@ _another = whole(
     r".*\b(?:an?other|any other) (?:one|session)s? (?:at|on|of|for) (?:an?other|a different|the same|different)\b.*",
     r".*\b(?:is|are|does|do|will) (?:it|this|that|they|you) (?:be )?(?:repeat|run|on|held|happen|again)(?:ed|ing|s)?"
     r" (?:again|it again|another|any other|more than once|other)\b.*",
+    r".*\b(?:is|are|does|do|will) (?:it|this|that|they) (?:ever )?(?:be |get |being )?repeat(?:ed|ing|s)?",
     r".*\b(?:only|just) (?:time|day|date|one) it'?s on\b.*",
     r".*\bcan'?t (?:do|make|manage) (?:that|this|it) (?:time|day|date|slot)\b.*",
 )
@@ -130,6 +134,9 @@ _corrects = re.compile(
     r"|just|only|sorry|no|nope|i|meant|mean|make (?:that|it)|rather|preferably|actually|or|and|wait|oh|on|in|the"
     r"|but|not (?:today|that|then|tomorrow))[ ,.:]+"
 ).match
+
+
+_LAST = re.compile(r"(?:[ ,]+(?:then|maybe|perhaps|instead|please|possibly|at all))+$")
 
 
 def following(plain: str, context: Context) -> Command | None:
@@ -204,7 +211,9 @@ def _of_the_shown(plain: str, context: Context) -> Command | None:
 def _again(plain: str, context: Context) -> Command | None:
     """The same question with another day, time or kind: "sorry, I meant Thursday", "just the afternoon"."""
     rest = plain
-    while found := _corrects(rest):
+    for _ in range(CORRECTIONS):
+        if not (found := _corrects(rest)):
+            return None
         rest = rest[found.end() :]
         if (again := _instead(rest, context)) is not None:
             return again
@@ -213,7 +222,7 @@ def _again(plain: str, context: Context) -> Command | None:
 
 def _instead(words: str, context: Context) -> Command | None:
     """The question before, where these words are nothing but another day, time or kind."""
-    wanted, rest = read_wanted(words)
+    wanted, rest = read_wanted(_LAST.sub("", words))
     when, rest = read_when(rest, context.calendar)
     span = PARTS.get(words.removeprefix("the ").removesuffix("s"))
     if re.sub(r"[\W_]+", "", rest) or (when is None and span is None and not wanted):
@@ -229,6 +238,7 @@ def _instead(words: str, context: Context) -> Command | None:
 def _about_then(rest: str, found: re.Match[str], context: Context) -> Command | None:
     """ "What about Thursday?": the same question for another day, or another question."""
     asked = context.asked
+    rest = _LAST.sub("", rest)
     when, about = read_when(rest, context.calendar)
     about = re.sub(
         r"^(?:on|for|in|at|anything|something)\b\s*|\s*\b(?:on|for|in|at)$", "", about

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from language.calendar import Calendar, When
 from language.clock_times import read_delay
@@ -85,6 +86,7 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=64)  # one message is looked at for several ends
 def phrase(text: str, calendar: Calendar) -> Command | None:
     """What a fixed phrase means; None for all other words."""
     plain = tidy(text)
@@ -147,6 +149,7 @@ def bare(text: str) -> str:
     return _POLITE.sub("", text)
 
 
+@lru_cache(maxsize=64)
 def tidy(text: str) -> str:
     """One line of small letters with straight quotes and no closing politeness."""
     plain = " ".join(text[:LONGEST].translate(_QUOTES).casefold().split())

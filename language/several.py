@@ -36,15 +36,19 @@ _begins = re.compile(
     + r"\b"
 ).match  # fmt: skip
 _asks = re.compile(
-    r"(?:is|are|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|what|what's|whats)\b"
+    r"(?:is|are|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|what|what's|whats)\b(?! to\b)"
 ).match
 _ALSO = re.compile(r"^(?:(?:also|then|oh|and|plus|please)\s+)+")
 _one_by_name = whole(
     r"(?=[a-z -]*\d)[a-z]{1,6}[- ]?\d{1,4}[a-z]?",
     r"(?:the |that |my )[\w' -]{2,40} (?:one|session|workshop|course)",
 )
+_two_codes = re.compile(r"[a-z]-?\d.*[a-z]-?\d").search
+_codes = whole(
+    r"[a-z]{1,6}-?\d{1,4}[a-z]?(?:(?:\s*[,&/]\s*|\s+and\s+|\s+)[a-z]{1,6}-?\d{1,4}[a-z]?)+"
+)
 _swapped = whole(
-    r"(?:please |can you |could you )*(?:swap|switch|change|move)(?: me)?(?: my (?:place|booking|seat))?"
+    r"(?:please |can you |could you )*(?:swap|(?:switch|change|move)(?= (?:me|my|from|out|the|that|this|it)\b|.*\d))(?: me)?(?: my (?:place|booking|seat))?"
     r"(?: from| out of)? (?!(?:off|on|up|down|over|out|more|less)\b)(?P<old>.+?) (?:to|for|into|with|on ?to) (?P<new>.+)"
 )
 Politeness = Greeting | Thanks | Yes | No
@@ -55,6 +59,8 @@ def several(plain: str, context: Context) -> Command | None:
     if found := _swapped(plain):
         old, new = without_small_words(found["old"]), without_small_words(found["new"])
         return Several((Cancel(old), Book(new))) if old and new else None
+    if (listed := _listed(plain, context)) is not None:
+        return listed
     if plain.endswith(" anyway") and isinstance(phrase(plain, context.calendar), Yes):
         return None
     for joint in _JOINTS.finditer(plain):
@@ -63,6 +69,16 @@ def several(plain: str, context: Context) -> Command | None:
         if left is not None and (right := _second(left, second, context)) is not None:
             return _together(left, right)
     return None
+
+
+def _listed(plain: str, context: Context) -> Several | None:
+    """One after the other, where several codes are all that is named: "book gm1 and re1"."""
+    one = phrase(plain, context.calendar) if _two_codes(plain) else None
+    if not isinstance(one, Book | Cancel) or not _codes(one.what):
+        return None
+    return Several(
+        tuple(replace(one, what=code) for code in re.split(r"[\s,&/]+(?:and\s+)?", one.what))
+    )
 
 
 def _second(left: Command, words: str, context: Context) -> Command | None:

@@ -24,21 +24,29 @@ _PATTERNS = {
     Wanted.SELF_PACED: (
         r"(?:that )?(?:i|you|we) can do (?:at )?any ?time|(?:at|in) (?:my|your|our) own (?:time|pace)|self[ -]paced|on demand"
     ),
-    Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! (?!{_DAY}\b)\w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)",
+    Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! (?!{_DAY}\b)\w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)(?! (?:calls?|meetings?|events?)\b)",
     Wanted.ZOOM: rf"(?:on|via|over|through) zoom|zoom(?= (?:only|{_KIND})\b)",
     Wanted.ONLINE: (
         rf"(?:from home|from my desk|remotely|virtually)|(?:online|virtual|remote)(?= (?:only|{_KIND})\b)"
         r"|\b(?<!\w )(?:online|virtual)$|(?<=that's )online|(?<=is )online(?! \w)"
     ),
 }
+_BOTH = re.compile(
+    r"\b(?:online|virtual(?:ly)?|remote(?:ly)?) (?:and|or|&) (?:in[ -]person|face[ -]to[ -]face)\b"
+    r"|\b(?:in[ -]person|face[ -]to[ -]face) (?:and|or|&) (?:online|virtual(?:ly)?|remote(?:ly)?)\b"
+)
 _COMPILED = {
-    wanted: re.compile(rf"\b(?:{pattern})(?!\w)(?: only)?") for wanted, pattern in _PATTERNS.items()
+    wanted: re.compile(rf"\b(?<!\bno )(?:{pattern})(?!\w)(?: only)?")
+    for wanted, pattern in _PATTERNS.items()
 }
 
 
 def read_wanted(text: str) -> tuple[frozenset[Wanted], str]:
     """What a text asks of a session besides its subject and its time, and the text without that."""
     found: set[Wanted] = set()
+    if _BOTH.search(text):
+        found |= {Wanted.IN_PERSON, Wanted.ONLINE}
+        text = " ".join(_BOTH.sub(" ", text).split())
     for wanted, pattern in _COMPILED.items():
         plain = pattern.sub(" ", text)
         if plain != text:

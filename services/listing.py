@@ -237,7 +237,11 @@ def _passes(session: Session, when: When | None, zone: ZoneInfo, wanted: frozens
     begins = session.starts_at
     if when is not None and (begins is None or not when.covers(begins.astimezone(zone))):
         return False
-    return all(session.details.format in FORMATS[w] for w in wanted if w in FORMATS)
+    formats = [FORMATS[w] for w in wanted if w in FORMATS]
+    if not formats:
+        return True
+    both = frozenset.intersection(*formats)  # online and self-paced; in person and online is either
+    return session.details.format in (both or frozenset.union(*formats))
 
 
 def _differs(other: Session, shown: Session, than: Than) -> bool:

@@ -5,11 +5,15 @@ from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store.engine import Database, open_database
 from store.unit_of_work import SqlWork
 from tests.support import databases
 from tests.support.databases import Postgres
+
+settings.register_profile("any machine", deadline=None)  # others use it too: no test asks for speed
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

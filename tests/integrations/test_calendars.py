@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -265,7 +265,6 @@ VALUES = st.sampled_from(
 ) | st.text(max_size=9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(PROPERTIES, VALUES).map(":".join), max_size=9))
 def test_any_event_is_read_or_refused(lines: list[str]):
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -286,7 +286,6 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 sheets = st.lists(st.tuples(cells.map("x".__add__), cells), max_size=5)
 
 
-@settings(deadline=None)
 @given(sheets)
 def test_csv_comes_back_as_it_was_written(rows: list[tuple[str, str]]):
     table = read_table("x.csv", write_csv(("code", "title"), rows))
@@ -297,7 +296,6 @@ def test_csv_comes_back_as_it_was_written(rows: list[tuple[str, str]]):
 printable = st.text(st.characters(exclude_categories=["C"])).map(str.strip)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(printable.map("x".__add__), printable), max_size=5))
 def test_a_workbook_comes_back_as_it_was_written(rows: list[tuple[str, str]]):
     table = read_table("x.xlsx", write_xlsx(("code", "title"), rows))
@@ -317,7 +315,6 @@ BEGINNINGS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(NAMES, BEGINNINGS, st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_read_or_refused(name: str, beginning: bytes, rest: bytes):
     try:
@@ -341,7 +338,6 @@ def damaged(content: bytes, places: list[tuple[int, int]]) -> bytes:
     return bytes(changed)
 
 
-@settings(deadline=None)
 @given(
     PARTS | st.none(), st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=9)
 )

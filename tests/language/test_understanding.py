@@ -310,12 +310,33 @@ def test_a_swap_gives_one_back_and_books_the_other(text: str):
         "move more to feel better",
         "move up to leadership",
         "swap shop",
+        "change career to coaching",
+        "switch careers into management",
+        "move house for work",
         "change for good",
         "moving from anger to calm",
     ],
 )
 def test_a_wish_to_change_is_no_swap(text: str):
     assert understand(text, NOTHING) == found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["book gm1 re1", "book gm1, re1", "book gm1 and re1", "book gm1 & re1"]
+)
+def test_codes_one_after_the_other_are_several(text: str):
+    assert at_once(text, NOTHING) == Several((Book("gm1"), Book("re1")))
+    assert at_once(f"{text.replace('book', 'cancel')}, xl1", NOTHING) == Several(
+        (Cancel("gm1"), Cancel("re1"), Cancel("xl1"))
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["money and how to save it", "feedback and when to give it", "power and what to do with it"],
+)
+def test_how_to_do_something_is_part_of_a_title(title: str):
+    assert understand(f"book {title}", NOTHING) == Book(title)
 
 
 # --- what follows on ---------------------------------------------------------------------------
@@ -333,6 +354,8 @@ def test_a_wish_to_change_is_no_swap(text: str):
         ("actually tomorrow", TOMORROW),
         ("not today, tomorrow", TOMORROW),
         ("make it thursday", THURSDAY),
+        ("or thursday then", THURSDAY),
+        ("what about thursday instead", THURSDAY),
     ],
 )
 def test_another_day_asks_the_same_for_it(text: str, when: When):

@@ -67,6 +67,8 @@ def test_a_kind_is_read_and_taken_out(text: str, wanted: Wanted, rest: str):
         ("excel with places left on zoom", {ZOOM, LEFT}, "excel"),
         ("online sessions with room", {ONLINE, LEFT}, "sessions"),
         ("in person with spaces left tomorrow", {ROOM, LEFT}, "tomorrow"),
+        ("coaching, online and in person", {ONLINE, ROOM}, "coaching,"),
+        ("in person or remotely tomorrow", {ONLINE, ROOM}, "tomorrow"),
     ],
 )
 def test_several_kinds_may_be_wanted(text: str, wanted: set[Wanted], rest: str):
@@ -80,7 +82,7 @@ def test_several_kinds_may_be_wanted(text: str, wanted: set[Wanted], rest: str):
         *("microsoft teams basics", "teams basics", "building better teams", "leading teams"),
         *("managing remote teams", "virtual teams", "working on teams that win", "teams"),
         *("how do i set up a channel in teams", "zoom fatigue", "zoom in on your career", "zoom"),
-        "working on teams under pressure",
+        *("working on teams under pressure", "running teams meetings well", "better teams calls"),
         # What is online, and is no session.
         *("online safety", "staying safe online", "excel online", "virtual reality"),
         *("remote working", "which is online safety"),
@@ -88,6 +90,7 @@ def test_several_kinds_may_be_wanted(text: str, wanted: set[Wanted], rest: str):
         *("room for improvement", "making room for joy", "learning room 2", "a place to grow"),
         *("seats of power", "spaces between us", "emotional availability", "free speech"),
         *("personal safety", "person centred care", "facing change", "pacing yourself"),
+        *("which have no places left", "no seats free"),
         *("", "excel", "time management", "full potential"),
     ],
 )

@@ -231,7 +231,6 @@ def _nested(part: Any, levels: int) -> Any:
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
     max_examples=600,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

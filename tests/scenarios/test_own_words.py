@@ -42,6 +42,8 @@ async def last(world: World, *words: str) -> str:
         (("GM1", "where is it"), "Growth mindset"),
         (("MC1", "is there another one at a different time"), "Mentoring circles"),
         (("what's on today", "can i do MC1 another time"), "Mentoring circles"),
+        (("MC1", "any others?"), "More like “Mentoring or coaching”"),
+        (("GM1", "is it repeated"), "at another time"),
         (("PC1", "something shorter"), "but shorter"),
         (("what's on this week", "which ones are in person"), "in person"),
     ],

@@ -11,7 +11,7 @@ from language.calendar import When
 from language.commands import Than, Wanted
 from language.meaning import ProgrammeMeaning, texts_of
 from learning.search import Match, SearchIndex
-from learning.sessions import Session
+from learning.sessions import Format, Session
 from services.listing import Programme, best
 from tests.learning.test_search import the_sample_week
 from tests.support.values import LONDON
@@ -140,6 +140,21 @@ def test_only_what_is_of_the_kind_is_found(
 ):
     for programme in (week, WORDS_ALONE):
         assert codes(best(find(programme, text, wanted=frozenset({wanted}))))[:1] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "formats"),
+    [
+        ({Wanted.ONLINE, Wanted.IN_PERSON}, {Format.TEAMS, Format.ZOOM, Format.IN_PERSON}),
+        ({Wanted.TEAMS, Wanted.ZOOM}, {Format.TEAMS, Format.ZOOM}),
+        ({Wanted.ONLINE, Wanted.ZOOM}, {Format.ZOOM}),
+    ],
+)
+def test_two_kinds_are_both_or_else_either(wanted: set[Wanted], formats: set[Format]):
+    found = WORDS_ALONE.on(
+        When(first=date(2026, 5, 18), last=date(2026, 5, 22)), LONDON, frozenset(wanted)
+    )
+    assert {s.details.format for s in found} == formats
 
 
 def test_what_is_over_is_found_where_nothing_ahead_fits(week: Programme):

@@ -52,9 +52,7 @@ ANY_ROWS = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANY_ROWS, st.sets(st.integers(0, 29)))
 async def test_any_mix_adds_up_before_and_after_old_rows_are_counted_and_people_forgotten(
     work: SqlWork, database: Database, rows: list[Told], forgotten: set[int]

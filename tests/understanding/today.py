@@ -190,14 +190,22 @@ def _more(
 ) -> list[Session]:
     """As `ProgrammeAnswers.more_of` does it: the next day, or the next best."""
     if asked is None:
-        return []
+        return _like_the_shown(line, programme)
     if isinstance(asked, commands.WhatsOn) and not asked.about:
         last = asked.when.last if asked.when else line.now.date()
         day = programme.next_day(last + timedelta(days=1), ZONE, line.now)
         return programme.on(When(first=day, last=day), ZONE) if day else []
     about = asked.about if isinstance(asked, commands.WhatsOn) else asked.text
     found = [m.session for m in _find(programme, f"like {about}", line, MOST)]
-    return [s for s in found if s.code not in line.shown]
+    fresh = [s for s in found if s.code not in line.shown]
+    return fresh or _like_the_shown(line, programme)
+
+
+def _like_the_shown(line: Line, programme: Programme) -> list[Session]:
+    shown = _sessions(line.shown, line)
+    if len(shown) != 1:
+        return []
+    return programme.others(shown[0], line.now, commands.Than.ANOTHER_TIME)
 
 
 def _fits(matches: Sequence[Match]) -> bool:
