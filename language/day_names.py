@@ -356,6 +356,7 @@ _PHRASES = [
     _phrase(r"mid[ -]?week|(?:the )?middle of (?P<which>this|the|next) week", lambda m, c: _ahead(_week_of(m), c, 1, 3)),
     _phrase(r"(?:for )?(?:the )?(?:rest|remainder) of (?:the|this) week|(?:left|remaining|still to come|coming up|to come) (?:for )?(?:this|the|in the) week", lambda _, c: _ahead(0, c)),
     _phrase(r"(?:the )?week after next", lambda _, c: _ahead(2, c)),
+    _phrase(r"(?:the )?week after this(?: one)?", lambda _, c: _ahead(1, c)),
     _phrase(r"(?:(?:at|over|for|on) )?(?P<which>this|the|next)\s+weekend", lambda m, c: _ahead(_week_of(m), c, 5, 6)),
     _phrase(r"(?P<which>this|the|next|all|the coming|whole)\s+(?:whole\s+|working\s+)?week(?!end)", lambda m, c: _ahead(_week_of(m), c)),
     _phrase(r"(?:on )?(?:the )?(?P<which>last|final|closing|opening|very first|first|second|third|fourth|fifth) day(?: of (?:the )?(?:week|programme|event|thing|it))?(?! of\b)", _of_edition),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from language.calendar import When
 from language.clock_times import PARTS
 from language.commands import (
     Another,
@@ -19,6 +20,7 @@ from language.commands import (
     Yes,
 )
 from language.context import Context, any_of, whole
+from language.day_names import DAY
 from language.phrases import ordinal, phrase, without_small_words
 from language.wanted import read_wanted
 from language.when import read_when
@@ -42,19 +44,20 @@ _what_about = whole(
     r"(?P<instead>.+) instead",
 )
 _more = whole(
-    r"(?:(?:are|is) there |have you got |got |do you have |show (?:me )?|see |give me |let me see )?"
+    r"(?:(?:are|is) there |have you got |got |do you have |show (?:me |us )?|see |give me |let me see )?"
     r"(?:any |some |the |a few )?"
     + any_of(
         r"more like (?:that|this|it|these|those)",
         r"more of (?:those|these|them)",
         r"others? like (?:that|this|it|these|those)",
+        r"others? along (?:them|those|the same|similar|these) lines",
         r"other (?:ones|options|sessions|choices)",
         r"more (?:ones?|options|sessions)",
         r"others?",
         r"more",
     ),
     r"(?:what|anything|something|owt) else(?: is there| have you got| you got| like (?:that|this))?",
-    r"more please|next(?: page| ones?)?|keep going|carry on|is that (?:all|it|everything|the lot)",
+    r"more please|next(?: page| ones?)?|keep going|carry on|is that (?:all|it|everything|the lot)(?: or .*)?",
     r"(?:show |see )?(?:me )?the (?:rest|others)",
     r"what(?:'?s| is|s)? (?:on )?after (?:that|this|those|these)",
 )
@@ -66,6 +69,7 @@ _another = whole(
     r" (?:again|it again|another|any other|more than once|other)\b.*",
     r".*\b(?:is|are|does|do|will) (?:it|this|that|they) (?:ever )?(?:be |get |being )?repeat(?:ed|ing|s)?",
     r".*\b(?:only|just) (?:time|day|date|one) it'?s on\b.*",
+    r"(?:.*\b)?(?:when else|(?:any|what|which) other (?:times?|dates?|days?))\b.*",
     r".*\bcan'?t (?:do|make|manage) (?:that|this|it) (?:time|day|date|slot)\b.*",
 )
 _compared = whole(
@@ -92,6 +96,7 @@ _fact = whole(
     r"(?:and |so |ok |also )?(?:who|where|whereabouts|when|what|how|is|does|do|are|can|will|which|tell me more|more (?:info|details)"
     rf" about|whos|wheres|whens|whats|hows|who's|where's|when's|what's|how's)\b.*\b(?:{_IT}|running|room|link|places? left|spaces? left)\b.*",
     r"(?:is there|are there|any|got any|how many|have you got any) (?:an? )?(?:waiting list|places?|spaces?|spots?|seats?|room)\b.*",
+    r"do (?:i|we|you) (?:need|have) (?:to|any|an?)\b.*|(?:would|could|should) (?:i|we|an?|my)\b.*\b(?:it|this|that)\b.*",
     r"where ?abouts|what times?|how (?:long|much|many)|who|where|when|what day",
     r"(?:more )?(?:info|details|information)|tell me more|more info(?:rmation)?",
 )
@@ -109,6 +114,8 @@ _place_please = whole(
         r"(?:sign|put|book|add|pop|stick|get) me (?:up|down|in|on)(?: for (?:it|that|this))?",
         r"(?:i(?:'d|d)? like|i want|i'?ll (?:take|have|do)|give me) (?:it|that|this)(?: one)?",
         r"(?:add|put|stick) me (?:to|on) the (?:waiting )?list|join the (?:waiting )?list",
+        r"(?:love (?:it|that)|perfect|great|brilliant|ideal|lovely|sounds (?:good|great))[ ,.!]+(?:count me in|i'?m in|sign me up)",
+        r"count (?:me|us) in|i'?m in|(?:add|get|squeeze|fit) (?:me|us)(?: (?:on|in|to)(?: (?:it|that|this))?)?|(?:get|save) (?:me|us) a (?:place|seat|spot)",
     )
     + r"(?: please)?"
 )
@@ -125,12 +132,31 @@ _ALL = (
     r"|all (?:two|three|four|five))"
 )
 _all_of_them = whole(rf"(?P<verb>book|cancel|drop)(?: me on)? {_ALL}")
+_PLACE = r"(?:first|second|third|fourth|fifth|sixth|\d(?:st|nd|rd|th)|last)"
+_two_of_them = whole(
+    rf"(?P<verb>book|cancel|drop|.*\b(?:sign|put|add|get|stick) me (?:up |down )?(?:to|for|on|in))(?: (?:to|for|on))? (?:the )?"
+    rf"(?P<one>{_PLACE}) (?:and|n|&) (?:the )?(?P<two>{_PLACE})(?: ones?)?(?: of (?:them|those|these))?"
+)
+_first_words = re.compile(rf"(?:the )?(?P<place>{_PLACE}) one\b").match
+_COUNTED = re.compile(
+    r"(?:^|\bthe )(?:(?P<middle>middle)|(?P<top>top)|(?P<bottom>bottom)) one\b"
+    r"|(?:^|\bthe )(?P<before_last>last but one|(?:second to last|2nd to last|penultimate)(?: one)?)\b"
+)
+_friday = whole(
+    r"(?:i'?ll |i will |let'?s |can i |ok |yeah )*(?:go (?:for|with)|have|take|do|book)(?: me)? (?:the )?(?P<day>[\w]+?)(?:'?s)?(?: one)?(?: please| then)*"
+)
+_day_after = whole(
+    r"(?:(?:and|or|ok|what about|how about|what's on|whats on|show me)[ ,]+)*(?:the )?(?P<step>day|week) after(?: that| this)?"
+    r"(?: (?:as well|too|then))*",
+    r"(?:(?:and|or|ok|what about|how about|what's on|whats on|show me)[ ,]+)*(?:the )?(?:next|following) (?P<next>day|week)"
+    r"(?: (?:as well|too|then))*",
+)
 _not_that = whole(
     r"(?:wait |hang on |sorry |oh |actually )*(?:no|nope|nah|not that(?: one)?)[ ,]+"
     r"(?:i (?:meant|mean|want) |not that one |the other )?(?P<rest>the .+? one)"
 )
 _corrects = re.compile(
-    r"(?:which (?:of (?:them|these|those)|ones?)(?: (?:is|are|can i (?:do|go to|make)|do i|could i (?:do|make)))*"
+    r"(?:(?:(?:is|are|has|have|do|got) )?(?:any|either|some|one|none) of (?:them|those|these|that lot|the lot|that list)(?: (?:is|are|got|have|has))?|which (?:of (?:them|these|those)|ones?)(?: (?:is|are|can i (?:do|go to|make)|do i|could i (?:do|make)))*"
     r"|just|only|sorry|no|nope|i|meant|mean|make (?:that|it)|rather|preferably|actually|or|and|wait|oh|on|in|the"
     r"|but|not (?:today|that|then|tomorrow))[ ,.:]+"
 ).match
@@ -146,6 +172,10 @@ def following(plain: str, context: Context) -> Command | None:
         return phrase(again, context.calendar)
     if not context.shown and context.asked is None:
         return None
+    if context.shown and (placed := _placed(plain, context.shown)) is not None:
+        return placed
+    if (found := _day_after(plain)) and (after := _after(found, context)) is not None:
+        return after
     if context.shown and (ordinal(plain) is not None or _the_one(plain)):
         return Find(plain, asked=False)
     if found := _what_about(plain):
@@ -175,12 +205,59 @@ def _named_in(plain: str) -> str:
     return " ".join(w for w in re.findall(r"[\w'&-]+", plain) if w not in _ANOTHER_WORDS)
 
 
+def _placed(plain: str, shown: int) -> Command | None:
+    """ "As long as it's dry, put me on": the only one there is, or the one whose place is named."""
+    head, _, tail = (
+        plain.replace("? ", ", ").replace(". ", ", ").replace("! ", ", ").rpartition(", ")
+    )
+    if not head or not _place_please(tail):
+        return None
+    if shown == 1:
+        return Book("that one")
+    place = _first_words(head)
+    return None if place is None else Book(place["place"])
+
+
+def counted(plain: str, shown: int) -> str:
+    """The words with "number 2" for the middle one of three, or the last but one."""
+    return _COUNTED.sub(lambda found: _number(found, shown), plain) if shown else plain
+
+
+def _number(found: re.Match[str], shown: int) -> str:
+    """ "Number 2" for the middle one of three; the same words where there is none such."""
+    if found["middle"]:
+        number = (shown + 1) // 2 if shown % 2 else 0
+    elif found["before_last"]:
+        number = shown - 1
+    else:
+        number = 1 if found["top"] else shown
+    return f"number {number}" if number > 0 else found[0]
+
+
+def _after(found: re.Match[str], context: Context) -> Command | None:
+    """The same question for the day, or the week, after the one that was asked for."""
+    asked = context.asked
+    if asked is None or asked.when is None:
+        return None
+    about = asked.about if isinstance(asked, WhatsOn) else asked.text
+    last = asked.when.last
+    if "day" in (found["step"], found["next"]):
+        first = last = last + DAY
+    else:
+        first = last + (7 - last.weekday()) * DAY
+        last = first + 6 * DAY
+    return WhatsOn(When(first=first, last=last), about, asked.wanted)
+
+
 def _of_the_shown(plain: str, context: Context) -> Command | None:
     """What is to be done with the sessions of the list or card just shown."""
     if (found := _all_of_them(plain)) and ("both" not in plain or context.shown == 2):
         make = Book if found["verb"] == "book" else Cancel
         each = [make(f"number {n}") for n in range(1, min(context.shown, MOST) + 1)]
         return Several(tuple(each)) if len(each) > 1 else each[0]
+    if found := _two_of_them(plain):
+        make = Cancel if found["verb"] in ("cancel", "drop") else Book
+        return Several((make(found["one"]), make(found["two"])))
     if found := _not_that(plain):
         return Find(found["rest"], asked=False)
     if re.fullmatch(_ALL, plain):
@@ -196,6 +273,10 @@ def _of_the_shown(plain: str, context: Context) -> Command | None:
     fixed = phrase(plain, context.calendar)
     if fixed is not None and not isinstance(fixed, Yes):
         return None
+    if context.shown > 1 and (found := _friday(plain)):
+        when, rest = read_when(found["day"], context.calendar)
+        if when is not None and not rest.strip():
+            return Book(f"the {found['day']} one")
     if found := _do_that(plain):
         what = found["it"].strip()
         return following(f"book {what}", context) if re.fullmatch(_ALL, what) else Book(what)

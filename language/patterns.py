@@ -56,13 +56,15 @@ _HUMAN = re.compile(
     + any_of(
         r"who(?:'?s| is|m)? (?:the )?(?:best|right|correct) (?:one|person|people|contact)\b",
         r"(?:who|whom) (?:do|can|should|would|shall|could) (?:i|we) (?:contact|speak to|talk to|ask|e-?mail|ring|call"
-        r"|phone|write to|message|tell|see|go to)\b",
+        r"|phone|write to|message|tell|see|go to|complain to|report (?:it|this|that)(?: to)?)\b",
         r"(?:speak|talk|chat) (?:to|with) (?:some ?one|some ?body|an? (?:real |actual |proper )?(?:person|human|body)"
         r"|the (?:organisers?|learning team|team)|l ?& ?d)\b",
         r"who (?:organises|organised|runs|is organising|is in charge of|is running) (?:all )?"
         r"(?:this\b|the (?:week|programme|whole thing|event))",
         r"(?:have|got|make|raise|file|put in) a complaint|complain about (?:an?|the|my|this)\b",
         r"(?:i(?:'d| would|d)? like to|can (?:i|we)) suggest|suggest a session",
+        r"(?:some ?(?:one|body)|any ?(?:one|body)|a (?:number|person|human)) (?:that |who )?(?:i|we) (?:can|could) (?:ring|call"
+        r"|phone|e-?mail|speak to|talk to|ask|contact|message|see)",
     )
     + ".*"
 )

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from language.commands import (
+    Another,
     Book,
     Cancel,
     Command,
@@ -14,21 +15,25 @@ from language.commands import (
     No,
     Several,
     Thanks,
+    WhatsOn,
     Yes,
 )  # fmt: skip
 from language.context import Context, any_of, whole
+from language.follow_ups import following
 from language.patterns import by_pattern
 from language.phrases import is_loose, ordinal, phrase, without_small_words
 
 _JOINTS = re.compile(
-    r"\s*(?:[,;.!]\s*(?:oh |and |then |also |but )*"
-    r"|\s(?:oh and|and then|and also|then|and|but|also|plus|&)\s)\s*"
+    r"\s*(?:[,;.!?]+\s*(?:oh |and |then |also |but |n )*|\s-+\s"
+    r"|\s(?:oh and|and then|and also|n then|then|and|n|but|also|plus|&)\s)\s*"
 )
 _begins = re.compile(
     r"(?:please |can you |could you |also |then |i want to |i'd like to )*"
     + any_of(
         "book", "reserve", "register", "enrol", "sign me up", "put me", "my bookings",
         "cancel", "unbook", "drop", "take me off", "give (?:back|up)", "swap", "move",
+        "sign us up", "get me", "get us", "add me", "stick me", "pop me", "do me", "list", "give me",
+        "don'?t (?:send|nudge|remind)", "no more", "tell me", "who do i", "have i got", "what have i",
         "find", "show", "what'?s on", "help", "send", "turn", "stop", "start", "remind", "nudges?", "highlights?",
         "snooze",
         "delete", "erase", "forget me",
@@ -38,6 +43,10 @@ _begins = re.compile(
 _asks = re.compile(
     r"(?:is|are|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|what|what's|whats)\b(?! to\b)"
 ).match
+_shows = re.compile(
+    r"(?:please |can you )*(?:show|list|what'?s on|what else|find|is there|are there|have you got|got) \w"
+).match
+_IT = re.compile(r"\b(?:it|its|it's|that|this|they|them|one|ones|these|those|there)\b")
 _ALSO = re.compile(r"^(?:(?:also|then|oh|and|plus|please)\s+)+")
 _one_by_name = whole(
     r"(?=[a-z -]*\d)[a-z]{1,6}[- ]?\d{1,4}[a-z]?",
@@ -68,6 +77,10 @@ def several(plain: str, context: Context) -> Command | None:
         left = _firm(first, context) if first and second else None
         if left is not None and (right := _second(left, second, context)) is not None:
             return _together(left, right)
+        if left is None and context.shown and isinstance(following(second, context), Another):
+            return following(second, context)
+        if left is None and (asked := _asked(first, second, context)) is not None:
+            return asked
     return None
 
 
@@ -86,10 +99,27 @@ def _second(left: Command, words: str, context: Context) -> Command | None:
     if _begins(words) and (right := several(words, context) or _firm(words, context)):
         return right
     words = _ALSO.sub("", words)
+    if _shows(words) and isinstance(left, Book | Cancel):
+        return phrase(words, context.calendar)
     if isinstance(left, Book | Cancel) and (named := _by_name(left, words, context)) is not None:
         return named
     if _asks(words) and not isinstance(left, Politeness):
         return phrase(words, context.calendar) or Find(without_small_words(words), asked=False)
+    return None
+
+
+def _asked(first: str, second: str, context: Context) -> Command | None:
+    """A question and what comes after it: a command, or a question about something else."""
+    left = phrase(first, context.calendar)
+    if not isinstance(left, Find | WhatsOn) and not (first and _asks(first)):
+        return None
+    about = left or Find(without_small_words(first), asked=False)
+    if _begins(second) and (right := _firm(second, context)) is not None:
+        return _together(about, right)
+    second = _ALSO.sub("", second)
+    if left is None and _asks(second) and not _IT.search(second):
+        right = phrase(second, context.calendar) or Find(without_small_words(second), asked=False)
+        return _together(about, right)
     return None
 
 

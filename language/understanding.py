@@ -10,13 +10,18 @@ from rapidfuzz.distance import OSA
 
 from language.commands import Command, Find, WhatsOn
 from language.context import Context
-from language.follow_ups import following
+from language.follow_ups import counted, following
 from language.phrases import is_loose, phrase, subject, tidy
 from language.several import several
 from language.wishes import wished
 
 STORY = 5
-"""Words besides a day that are more than a subject: somebody tells something."""
+"""Words besides a day that are more than a subject, and may tell something."""
+
+_told = re.compile(
+    r"\b(?:was|wasn'?t|were|weren'?t|had|hadn'?t|said|told|shouted|went|kept|came|made|called|asked|left|broke|died"
+    r"|walked|happened|gave|took|fell|saw|lost|did|didn'?t|couldn'?t|wouldn'?t|forgot|ended|turned|last|whenever|keeps|always|every time)\b"
+).search
 
 _COMMAND_WORDS = (
     "bookings", "booking", "resources", "highlights", "nudges", "reminders", "reminder", "workshops", "session",
@@ -25,6 +30,7 @@ _COMMAND_WORDS = (
 _MISSPELT = {
     "cancle": "cancel", "cancell": "cancel", "cancal": "cancel", "canel": "cancel", "boook": "book", "bok": "book",
     "whta's": "what's", "wots": "what's", "wats": "what's", "wat's": "what's", "hlep": "help", "plz": "please",
+    "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "tmrw": "tomorrow", "u": "you", "ur": "your", "wot": "what", "gimme": "give me", "cos": "because", "b4": "before",
 }  # fmt: skip
 
 
@@ -34,18 +40,18 @@ def understand(text: str, context: Context) -> Command:
     Pure, but asking a sentence model takes milliseconds: `at_once` first, then have it asked of
     `texts_in`.
     """
-    plain = _mended(tidy(text))
+    plain = _plain(text, context)
     return _firmly(plain, context) or _loosely(plain, context)
 
 
 def at_once(text: str, context: Context) -> Command | None:
     """What these words want if that takes no model to tell."""
-    return _firmly(_mended(tidy(text)), context)
+    return _firmly(_plain(text, context), context)
 
 
 def texts_in(text: str, context: Context) -> tuple[str, ...]:
     """The words that a sentence model will be asked of, so that it can be asked of all at once."""
-    plain = _mended(tidy(text))
+    plain = _plain(text, context)
     match phrase(plain, context.calendar) or subject(plain, context.calendar):
         case Find(text=about) | WhatsOn(about=about) if about and about != plain:
             return plain, about
@@ -78,12 +84,16 @@ def _is_told(about: WhatsOn, context: Context) -> bool:
     """Whether the day in the words is part of a story: "someone shouted at me on Sunday"."""
     if about.when is not None and about.when.last < context.calendar.today:
         return True
-    return len(about.about.split()) > STORY
+    return len(about.about.split()) > STORY and _told(about.about) is not None
+
+
+def _plain(text: str, context: Context) -> str:
+    return counted(_mended(tidy(text)), context.shown)
 
 
 def _mended(plain: str) -> str:
     """The words that commands are made of, as they are spelt."""
-    return re.sub(r"[a-z']+", lambda found: _mended_word(found[0]), plain)
+    return re.sub(r"(?<!\w)[a-z']+(?!\w)", lambda found: _mended_word(found[0]), plain)
 
 
 @lru_cache(maxsize=4096)

@@ -20,14 +20,16 @@ _PATTERNS = {
         r"|(?:that (?:is|are|isn'?t|aren'?t) |which (?:is|are) )?(?:not full|not fully booked|still (?:bookable|open|available|free))"
         r"|(?:that )?(?:i can|we can) still (?:book|get on|get into|join)"
     ),
-    Wanted.IN_PERSON: r"(?:in[ -]person|face[ -]to[ -]face|f2f|on[ -]site|in the (?:same )?room|not online|offline)(?: only)?",
+    Wanted.IN_PERSON: r"(?:(?:rather |prefer )?not (?:be )?(?:on|at|in front of) (?:a |another |the )?screen|in the flesh|in a (?:proper |real )?room|in[ -]person|face[ -]to[ -]face|f2f|on[ -]site|in the (?:same )?room|not online|offline)(?: only)?",
     Wanted.SELF_PACED: (
         r"(?:that )?(?:i|you|we) can do (?:at )?any ?time|(?:at|in) (?:my|your|our) own (?:time|pace)|self[ -]paced|on demand"
     ),
     Wanted.TEAMS: rf"(?:on|via|over|through) (?:ms |microsoft )?teams(?! (?!{_DAY}\b)\w)|(?:ms |microsoft )?teams(?= (?:only|{_KIND})\b)(?! (?:calls?|meetings?|events?)\b)",
     Wanted.ZOOM: rf"(?:on|via|over|through) zoom|zoom(?= (?:only|{_KIND})\b)",
     Wanted.ONLINE: (
-        rf"(?:from home|from my desk|remotely|virtually)|(?:online|virtual|remote)(?= (?:only|{_KIND})\b)"
+        rf"(?:from home|from my desk|at my desk|remotely|virtually)|(?:but )?(?:not|isn'?t|aren'?t) (?:in[ -]person|face[ -]to[ -]face|f2f)"
+        rf"|(?:where |that |so )?i (?:don'?t|do not) have to (?:travel|go anywhere|leave (?:my desk|home|the house|the office))|without (?:travelling|having to travel)|"
+        rf"(?:online|virtual|remote)(?= (?:only|{_KIND})\b)"
         r"|\b(?<!\w )(?:online|virtual)$|(?<=that's )online|(?<=is )online(?! \w)"
     ),
 }

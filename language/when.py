@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from language.calendar import Calendar, When
 from language.clock_times import read_clock, read_from_now
 from language.day_names import DAY, Days, read_days, spelt
+
+_IF = r"(?:if (?:it'?s|its|they'?re|that'?s) |anything |much )?"
+_PUT_PLAINLY = (
+    (
+        re.compile(rf"\b(?:but )?(?:not {_IF}|nothing |no )(?:before|earlier than|sooner than)\b"),
+        "after",
+    ),
+    (re.compile(rf"\b(?:but )?(?:not {_IF}|nothing |no )(?:after|later than)\b"), "before"),
+    (
+        re.compile(
+            r"\b(?:i'?m )?(?:on|working|doing) (?:lates|earlies|nights|days)\b(?: (?:all|this) week)?"
+        ),
+        " ",
+    ),
+)
+"""Other ways of saying it, and shifts, which are no times to look for."""
 
 
 def read_when(text: str, calendar: Calendar) -> tuple[When | None, str]:
     """The days and times that a text names, and the text without them, with their spelling mended."""
     rest = spelt(text.casefold())
+    for pattern, plain in _PUT_PLAINLY:
+        rest = pattern.sub(plain, rest)
     from_now, rest = read_from_now(rest, calendar.now) if calendar.now else (None, rest)
     days, rest = read_days(rest, calendar)
     span, rest, is_daily = read_clock(rest, has_day=days is not None)

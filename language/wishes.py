@@ -50,8 +50,19 @@ FEW = 3
 
 _OFF = re.compile(
     r"\b(?:off|stop|rather not|not (?:want|have|get|need)|leave me|spare me|go away|don'?t|do not|no|never|without"
-    r"|nerves|annoys?|fed up|sick of|hate|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up)\b"
+    r"|nerves|annoys?|fed up|sick of|hate|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up|rid|pack it in|doing my|bin|ditch|scrap|kill|drop|lose|turn down|over the top)\b"
 )
+_ON = re.compile(
+    r"\b(?:on|again|resume|restart|start|begin|want|like|need|please send|send me|give me|gimme|keep me|let me know"
+    r"|shout|remind me|miss|missing|forget|forgetful|subscribe|sign me|opt in)\b"
+)
+
+
+def _is_on(plain: str, *, likely: bool) -> bool:
+    """What words say that mean nudges or highlights; `likely`: what they are nearer to."""
+    if _OFF.search(plain):
+        return False
+    return likely or _ON.search(plain) is not None
 
 
 _OWN = re.compile(r"\b(?:my|mine|me|i|i'm|im|i've|ive|we|our|booked|bookings?|signed)\b")
@@ -70,9 +81,12 @@ def wished(plain: str, context: Context) -> Command | None:
         return acts
     if wish is Wish.CHATTER:
         return _chatter(plain, wishes, fit, context)
-    is_open = context.shown == 1 and wish in (Wish.FIND_OUT, Wish.HUMAN) and not fit.is_sure
-    if is_open and wishes[Wish.FIND_OUT] >= LIKELY:
-        return Find("that one", asked=False)
+    if context.shown == 1 and not fit.is_sure:
+        is_question = wish in (Wish.FIND_OUT, Wish.HUMAN) and wishes[Wish.FIND_OUT] >= LIKELY
+        if is_question or (wish in (Wish.BOOK, Wish.CANCEL) and wishes[wish] >= ENOUGH):
+            return Find(
+                "that one", asked=False
+            )  # its card has the buttons: nothing is done by this
     is_named = fit.is_sure and fit.rest != plain
     enough = SURE if wish in _AT_ONCE else ENOUGH
     least = max(enough, fit.nearest + AHEAD, wishes[Wish.CHATTER] + AHEAD)
@@ -126,10 +140,10 @@ _AT_ONCE = frozenset(
 )  # fmt: skip
 _COMMANDS: dict[Wish, Callable[[str, Context], Command | None]] = {
     Wish.MY_BOOKINGS: _always(MyBookings()),
-    Wish.NUDGES_OFF: lambda plain, _: Nudges(on=not _OFF.search(plain)),
-    Wish.NUDGES_ON: lambda plain, _: Nudges(on=not _OFF.search(plain)),
-    Wish.HIGHLIGHTS_OFF: lambda plain, _: Highlights(on=not _OFF.search(plain)),
-    Wish.HIGHLIGHTS_ON: lambda plain, _: Highlights(on=not _OFF.search(plain)),
+    Wish.NUDGES_OFF: lambda plain, _: Nudges(on=_is_on(plain, likely=False)),
+    Wish.NUDGES_ON: lambda plain, _: Nudges(on=_is_on(plain, likely=True)),
+    Wish.HIGHLIGHTS_OFF: lambda plain, _: Highlights(on=_is_on(plain, likely=False)),
+    Wish.HIGHLIGHTS_ON: lambda plain, _: Highlights(on=_is_on(plain, likely=True)),
     Wish.SNOOZE: lambda plain, c: Snooze(read_when(plain, c.calendar)[0], read_delay(plain)),
     Wish.MORE: lambda _, c: More() if c.shown else None,
     Wish.ANOTHER_TIME: lambda _, context: Another() if context.shown else None,

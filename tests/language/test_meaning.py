@@ -105,9 +105,9 @@ def test_words_that_say_nothing_are_near_to_no_wish(meaning: Meaning):
     ("text", "command"),
     [
         ("please stop pestering me with all these messages", Nudges(False)),
-        ("what have i got coming up that i signed up to", MyBookings()),
+        ("which of them am i going along to again", MyBookings()),
         ("wipe whatever you have about me", ForgetMe()),
-        ("what do you keep about me", MyData()),
+        ("is there a file on me somewhere", MyData()),
         ("what can you actually do", Help()),
         ("nah youre alright", No()),
         ("sounds good lets do that", Yes()),

@@ -339,6 +339,49 @@ def test_how_to_do_something_is_part_of_a_title(title: str):
     assert understand(f"book {title}", NOTHING) == Book(title)
 
 
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("anything on dyslexia? and stop reminding me", (Find("dyslexia"), Nudges(False))),
+        ("get me on gm1 then list what i've got", (Book("gm1"), MyBookings())),
+        ("take me off gm1 and show me what's on thursday", (Cancel("gm1"), WhatsOn(THURSDAY))),
+        ("what did i book and what else is on thursday", (MyBookings(), WhatsOn(THURSDAY))),
+        ("delete my data and no more reminders either", (ForgetMe(), Nudges(False))),
+    ],
+)
+def test_a_question_and_a_command_are_both_heard(text: str, commands: tuple[Command, ...]):
+    assert understand(text, NOTHING) == Several(commands)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("which ones did i bag a place on", MyBookings()),
+        ("list everything i've got", MyBookings()),
+        ("no leave it", No()),
+        ("nah, keep what i have", No()),
+        ("don't send me any more highlights", Highlights(False)),
+        ("get rid of the highlights", Highlights(False)),
+        ("sign me up for the daily highlights", Highlights(True)),
+        ("stop reminding me every 5 mins", Nudges(False)),
+        ("give me nudges", Nudges(True)),
+        ("do you keep a record of what i've looked at", MyData()),
+        ("is there somebody i can ring", Human()),
+        ("shout me again in 20 mins", Snooze(None, timedelta(minutes=20))),
+    ],
+)
+def test_there_are_many_ways_to_say_it(text: str, command: Command):
+    assert at_once(text, NOTHING) == command or understand(text, NOTHING) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["remind me about excel", "don't remind me about excel", "scrap metal", "bin collections"],
+)
+def test_what_only_sounds_like_a_command_does_nothing(text: str):
+    assert not isinstance(understand(text, NOTHING), Nudges | Highlights | Cancel)
+
+
 # --- what follows on ---------------------------------------------------------------------------
 
 
@@ -360,6 +403,52 @@ def test_how_to_do_something_is_part_of_a_title(title: str):
 )
 def test_another_day_asks_the_same_for_it(text: str, when: When):
     assert [understand(text, c) for c in SHOWN] == [WhatsOn(when), WhatsOn(when, "mentoring")]
+
+
+@pytest.mark.parametrize(
+    "text", ["and the day after?", "the next day", "what about the following day too"]
+)
+def test_the_day_after_is_asked_for_in_the_same_words(text: str):
+    asked = Context(calendar=CALENDAR, asked=WhatsOn(TOMORROW, "excel"), shown=3)
+    assert understand(text, asked) == WhatsOn(WEDNESDAY, "excel")
+
+
+@pytest.mark.parametrize(
+    "text", ["the week after", "what about next week", "and the week after that"]
+)
+def test_the_week_after_begins_on_its_monday(text: str):
+    asked = Context(calendar=CALENDAR, asked=WhatsOn(THURSDAY), shown=3)
+    week = When(first=date(2026, 5, 25), last=date(2026, 5, 31))
+    assert understand(text, asked) == WhatsOn(week)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("book the middle one", Book("number 2")),
+        ("cancel the last but one", Cancel("number 2")),
+        ("the bottom one", Find("number 3", asked=False)),
+        ("sign me up to the first and last of them", Several((Book("first"), Book("last")))),
+        ("cancel the first and the third", Several((Cancel("the first"), Cancel("the third")))),
+        ("go with thursday's please", Book("the thursday one")),
+        ("second one down looks good, get me a place", Book("second")),
+    ],
+)
+def test_places_in_the_list_name_what_is_meant(text: str, command: Command):
+    assert understand(text, A_LIST) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count me in",
+        "love that. count me in",
+        "as long as it's dry lol, put me on the list",
+        "get me a place",
+    ],
+)
+def test_who_wants_the_one_that_is_shown_books_it(text: str):
+    assert understand(text, A_CARD) == Book("that one")
 
 
 def test_what_else_was_asked_for_is_kept_with_another_day():

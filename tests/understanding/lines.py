@@ -21,7 +21,11 @@ PROGRAMMES = {
     "second": HERE / "second.csv",
     "third": HERE / "third.csv",
 }
-FILES = {"tune": HERE / "tune.csv", "held_back": HERE / "held_back.csv"}
+FILES = {
+    "tune": HERE / "tune.csv",
+    "held_back": HERE / "held_back.csv",
+    "later": HERE / "later.csv",
+}
 ZONE = ZoneInfo("Europe/London")
 CHATTER, NOTHING = "chatter", "nothing"
 NO_SESSION = "-"

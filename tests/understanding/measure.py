@@ -251,6 +251,8 @@ def run() -> None:
         _print("all of it", [seen[line.id] for line in own])
     _print_head("tune")
     _print_totals(lines["tune"], seen)
+    _print_head("later")
+    _print_totals(lines["later"], seen)
     _print_head("held back")
     _print_totals(lines["held_back"], seen)
     _print_parts([line for line in every if line.sessions])
