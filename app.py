@@ -18,7 +18,7 @@ import config
 from checkup import checks
 from config import Settings, WrongSettings
 from console import arguments, deliveries, files, terminal
-from console.doctor import examine
+from console.doctor import Wrong, examine
 from console.playground import Playground
 from core import Core, opened
 from integrations import laptop, spreadsheets
@@ -31,6 +31,7 @@ from parts import assemble, connected
 from serving import serving
 from store import migrate
 from store.engine import open_database
+from wiring import engage_checks, hub_checks
 
 if TYPE_CHECKING:
     from language.meaning import Meaning
@@ -158,6 +159,16 @@ async def doctor(settings: Settings) -> int:
         return await examine(checks(core, outside))
 
 
+async def hub_setup(settings: Settings, edition: str) -> int:
+    """Make the SharePoint list; see `hub_checks.set_up`."""
+    async with opened(settings, SystemClock()) as core, connected(core) as outside:
+        await _check_schema(core)
+        try:
+            return await hub_checks.set_up(core, outside, edition)
+        except Wrong as wrong:
+            raise LearningError(str(wrong)) from wrong
+
+
 async def audit(core: Core) -> int:
     async with core.work(read_only=True) as uow:
         breaches = await uow.audit(core.clock.now())
@@ -212,6 +223,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             return await terminal.chat(settings.port)
         case "migrate":
             return await migrated(settings)
+        case "hub-setup":
+            return await hub_setup(settings, options.edition)
+        case "engage-login":
+            return await engage_checks.login(settings, SystemClock())
         case "doctor":
             return await doctor(settings)
         case _:

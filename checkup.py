@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
@@ -12,10 +13,18 @@ from bot.authentication import (
 from cards import sayings
 from console.doctor import Check, Off, Wrong
 from core import Core
+from hub.ledger import KINDS
 from integrations.entra import BOT_SCOPE, GRAPH_SCOPE, Entra
+from integrations.graph_attendance import NoAccessPolicy, NotPermitted
+from integrations.laptop_attendance import LaptopAttendance
+from integrations.zoom import ScopesMissing, Zoom
+from integrations.zoom_tokens import SignInRefused
+from learning.people import PersonId
+from learning.sessions import Format, Session
 from parts import Outside
-from services.ports.systems import Rejected, Unavailable
+from services.ports.systems import Missing, Rejected, Unavailable
 from store import migrate
+from wiring import engage_checks, hub_checks
 
 log = structlog.get_logger()
 
@@ -70,6 +79,34 @@ def checks(core: Core, outside: Outside) -> list[Check]:
             ) from error
         return f"events are made in {settings.graph_organiser}"
 
+    async def attendance() -> str:
+        if outside.teams_attendance is None:
+            raise Off("Teams is not asked who was there. Set GRAPH_ORGANISER to a mailbox.")
+        if isinstance(outside.teams_attendance, LaptopAttendance):
+            raise Off("laptop mode: check-in and the door's code work, no report is asked for")
+        try:
+            await database()
+            latest = await _latest_meeting(core)
+        except Wrong:
+            latest = None
+        try:
+            await outside.teams_attendance.check(latest)
+        except NoAccessPolicy as error:
+            raise Off(
+                f"the access policy is missing ({error}). Run New-CsApplicationAccessPolicy and "
+                "Grant-CsApplicationAccessPolicy for the organiser (docs/attendance.md); it takes "
+                "up to 30 minutes. Until then people are checked in by hand."
+            ) from error
+        except NotPermitted as error:
+            raise Off(
+                f"a permission is missing ({error}). Grant OnlineMeetings.Read.All and "
+                "OnlineMeetingArtifact.Read.All, and the access policy (docs/attendance.md). Until "
+                "then people are checked in by hand."
+            ) from error
+        except (Unavailable, Rejected) as error:
+            raise Wrong(f"Teams' attendance reports cannot be asked for ({error}).") from error
+        return "Teams' reports are read after each session"
+
     async def organisers() -> str:
         if not settings.organisers and not settings.organisers_group:
             if settings.is_laptop:
@@ -100,6 +137,42 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         said = [f"{each.count} {sayings.unreachable(each.reason)}" for each in unreached]
         return f"not reached: {', '.join(said)}" if said else "all can be reached"
 
+    async def backlog() -> str:
+        try:
+            await database()
+        except Wrong as error:
+            raise Off("nothing can be looked up in this database.") from error
+        counts = await core.reports.backlog()
+        if not counts:
+            return "nothing waits for a system that does not answer"
+        held = ", ".join(f"{count} {KINDS[kind]}" for kind, count in counts.items())
+        return f"held back, and tried again by itself: {held}. See: python app.py deliveries"
+
+    async def details() -> str:
+        if outside.profiles is None or outside.diary is None or settings.is_laptop:
+            raise Off("laptop mode: the directory and calendars are played")
+        user = settings.graph_organiser or next(iter(settings.organisers), "")
+        if not user:
+            raise Off("nobody to ask about. Set GRAPH_ORGANISER to a mailbox.")
+        assert outside.entra is not None
+        await _token(outside.entra, GRAPH_SCOPE)
+        missing: list[str] = []
+        try:
+            read = await outside.profiles.read([PersonId(user)], core.clock.now())
+            if read.unanswered is not None:
+                raise read.unanswered
+        except (Unavailable, Rejected) as error:
+            missing.append(_missing("where people work", error, "User.Read.All"))
+        try:
+            now = core.clock.now()
+            if settings.graph_organiser:
+                await outside.diary.busy(user, now, now + timedelta(days=1))
+        except (Unavailable, Rejected) as error:
+            missing.append(_missing("when people are free", error, "Calendars.ReadBasic"))
+        if missing:
+            raise Off(" ".join(missing))
+        return "where people work and when they are free can be read"
+
     async def sentence_model() -> str:
         from integrations import sentence_model  # NumPy would make every start slower
 
@@ -114,13 +187,39 @@ def checks(core: Core, outside: Outside) -> list[Check]:
             )
         return "installed"
 
-    def off(name: str, *values: str) -> Check:
-        async def run() -> str:
-            if all(values):
-                raise Wrong("is set, but this version does not use it yet.")
-            raise Off("not set")
-
-        return Check(part=name, run=run)
+    async def zoom() -> str:
+        if settings.is_laptop:
+            raise Off("laptop mode")
+        given = {
+            "ZOOM_ACCOUNT_ID": settings.zoom_account_id,
+            "ZOOM_CLIENT_ID": settings.zoom_client_id,
+            "ZOOM_CLIENT_SECRET": settings.zoom_client_secret.get_secret_value(),
+        }
+        missing = [name for name, value in given.items() if not value]
+        if len(missing) == len(given):
+            raise Off("not set. Sessions on Zoom keep the link that the programme file gives.")
+        if missing or not isinstance(outside.zoom, Zoom):
+            raise Wrong(f"is set only in part. Also set {', '.join(missing)}.")
+        try:
+            await outside.zoom.check()
+        except SignInRefused as error:
+            raise Wrong(f"sign-in refused ({error}). Check {', '.join(given)}.") from error
+        except ScopesMissing as error:
+            raise Wrong(
+                f"the app lacks {', '.join(error.scopes)}. Add them to it in Zoom's marketplace."
+            ) from error
+        except Missing as error:
+            raise Wrong(
+                f"Zoom knows no user {settings.zoom_host} ({error}). Set ZOOM_HOST to the id or "
+                "mail address of a licensed user."
+            ) from error
+        except Rejected as error:
+            raise Wrong(f"the host's meetings cannot be read ({error}).") from error
+        except Unavailable as error:
+            raise Wrong(
+                f"{error}. Allow ZOOM_BASE_URL and ZOOM_TOKEN_URL through the firewall."
+            ) from error
+        return f"meetings are made for {settings.zoom_host}"
 
     return [
         Check(part="Database", run=database),
@@ -128,14 +227,36 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         Check(part="Signing keys", run=signing_keys),
         Check(part="Public address", run=address),
         Check(part="Calendar and Teams meetings", run=calendar),
+        Check(part="Attendance", run=attendance),
         Check(part="App for people", run=apps),
         Check(part="Organisers", run=organisers),
         Check(part="People", run=people),
+        Check(part="People's details", run=details),
+        Check(part="Deliveries", run=backlog),
         Check(part="Sentence model", run=sentence_model),
-        off("SharePoint hub list", settings.sharepoint_site_id, settings.sharepoint_list_id),
-        off("Viva Engage", settings.engage_community_id, settings.engage_client_id),
-        off("Zoom", settings.zoom_account_id, settings.zoom_client_id),
+        Check(part="SharePoint hub list", run=lambda: hub_checks.finding(core, outside)),
+        Check(part="Viva Engage", run=lambda: engage_checks.finding(core, outside)),
+        Check(part="Zoom", run=zoom),
     ]
+
+
+async def _latest_meeting(core: Core) -> Session | None:
+    """The Teams session that ended last: of it there should be reports to look for."""
+    now = core.clock.now()
+    over = [
+        s
+        for s in (await core.catalogue.programme()).sessions
+        if s.join_url and s.details.format is Format.TEAMS and s.is_over(now)
+    ]
+    return max(over, key=lambda s: s.ends_at or now, default=None)
+
+
+def _missing(what: str, error: Exception, permission: str) -> str:
+    if isinstance(error, Unavailable):
+        return (
+            f"{what} cannot be read just now ({error}). Allow GRAPH_BASE_URL through the firewall."
+        )
+    return f"{what} is not read ({error}). Grant {permission} (docs/people.md)."
 
 
 async def _token(entra: Entra, scope: str) -> None:

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     nudges: Spans = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10))
     quiet_hours: Quiet = (time(20, 0), time(7, 30))
     send_rate: float = Field(default=40, gt=0, le=50)
+    attended_share: float = Field(default=0.5, gt=0, le=1)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

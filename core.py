@@ -10,9 +10,12 @@ import structlog
 
 from config import Settings
 from learning.notices import NudgeRules, QuietHours
+from services.attendance import AttendanceService
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.channels import ChannelService
+from services.doors import Doors
+from services.hub_report import HubReports
 from services.ledger import Ledger
 from services.people import PeopleService
 from services.places import Places
@@ -42,6 +45,10 @@ class Core:
     programme: ProgrammeService
     reports: Reports
     ledger: Ledger
+    hub_key: str
+    hub_reports: HubReports
+    doors: Doors
+    attendance: AttendanceService
 
 
 @contextlib.asynccontextmanager
@@ -57,9 +64,11 @@ async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Core]:
 
 
 def _core(settings: Settings, clock: Clock, database: Database) -> Core:
-    places = Places(nudge_rules(settings), settings.zone)
+    hub_key = _hub_key(settings)
+    places = Places(nudge_rules(settings), settings.zone, in_hub_list=bool(hub_key))
     work = SqlWork(database)
     programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
+    doors = Doors(settings.secret_key.get_secret_value())
     return Core(
         settings=settings,
         clock=clock,
@@ -73,7 +82,17 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         programme=programme,
         reports=Reports(work, programme),
         ledger=Ledger(work, clock),
+        hub_key=hub_key,
+        hub_reports=HubReports(work, list_key=hub_key),
+        doors=doors,
+        attendance=AttendanceService(work, clock, doors, share=settings.attended_share),
     )
+
+
+def _hub_key(settings: Settings) -> str:
+    """By which everything about the SharePoint list is kept; '' where there is none."""
+    site, of_it = settings.sharepoint_site_id, settings.sharepoint_list_id
+    return f"{site}/{of_it}" if site and of_it and not settings.is_laptop else ""
 
 
 def nudge_rules(settings: Settings) -> NudgeRules:

@@ -8,6 +8,7 @@ from bot.authentication import SigningKeys
 from bot.turns import Turns
 from config import Settings
 from core import Core
+from hub.door import door_routes
 from hub.health import Check, health_routes
 from hub.laptop import Button, laptop_routes
 from hub.pages import hub_routes
@@ -62,6 +63,13 @@ def pages(
             zone=settings.zone,
             chat_link=chat_link(settings),
             calendar_file=FileFormats(core.clock, settings.public_url).ics,
+        ),
+        *door_routes(
+            core.catalogue,
+            core.doors,
+            core.clock,
+            zone=settings.zone,
+            chat_link=chat_link(settings),
         ),
     ]
 

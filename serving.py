@@ -51,7 +51,11 @@ async def serving(
         product.timetable.stop()
         await product.core.catalogue.close()
         product.deliverer.stop()
-        await _finished(delivering, asyncio.create_task(product.turns.finish()))
+        await _finished(
+            delivering,
+            asyncio.create_task(product.turns.finish()),
+            asyncio.create_task(product.timetable.finish()),
+        )
         await runner.cleanup()
 
 

@@ -6,13 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from cards import notices, talk
+from dialogs.attendance_answers import AttendanceAnswers, presence
 from dialogs.booking_answers import BookingAnswers
+from dialogs.engage_answers import EngageAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
+from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.reply import Asker, Reply
+from language.commands import ToEngage
 from learning.errors import LearningError
 from learning.sessions import SessionId
+
+MOST_AT_ONCE = 20
+"""Sessions that one button is about."""
 
 Data = Mapping[str, Any]
 Action = Callable[[Asker, Data], Awaitable[Reply]]
@@ -30,6 +37,9 @@ class Actions:
         booking: BookingAnswers,
         personal: PersonalAnswers,
         organiser: OrganiserAnswers,
+        engage: EngageAnswers,
+        plans: PlanAnswers,
+        attendance: AttendanceAnswers,
     ) -> None:
         self._table: dict[str, Action] = {
             "day.show": lambda a, d: programme.on_words(a, _text(d, "words")),
@@ -44,6 +54,8 @@ class Actions:
             "waiting.accept": lambda a, d: booking.accept(a, _session(d)),
             "waiting.pass": lambda a, d: booking.cancel(a, _session(d)),
             "bookings.show": lambda a, d: booking.mine(a),
+            "plan.make": plans.make,
+            "plan.book": lambda a, d: plans.book(a, _sessions(d), d),
             notices.OWN_HIGHLIGHTS: lambda a, d: booking.mine(a),
             "nudges.off": lambda a, d: personal.nudges(a, False),
             "nudges.on": lambda a, d: personal.nudges(a, True),
@@ -54,6 +66,31 @@ class Actions:
             "data.keep": lambda a, d: booking.leave_as_is(a),
             "organiser.ask_cancel": lambda a, d: organiser.ask_cancel(a, _session(d)),
             "organiser.cancel": lambda a, d: organiser.cancel(a, _session(d)),
+            "engage.status": lambda a, d: engage.obey(a, ToEngage.STATUS),
+            "engage.preview": lambda a, d: engage.obey(a, ToEngage.PREVIEW),
+            "engage.post": lambda a, d: engage.obey(a, ToEngage.POST),
+            "engage.ask_delete": lambda a, d: engage.obey(a, ToEngage.ASK_DELETE),
+            "engage.delete": lambda a, d: engage.obey(
+                a, ToEngage.DELETE, int(_session(d, "message"))
+            ),
+            "engage.answers": lambda a, d: engage.obey(
+                a, ToEngage.ANSWERS_ON if d.get("on") is True else ToEngage.ANSWERS_OFF
+            ),
+            "attendance.page": lambda a, d: attendance.check_in(a, _session(d), _page(d)),
+            "attendance.tick": lambda a, d: attendance.tick(a, _session(d), _page(d), d),
+            "attendance.tick_all": lambda a, d: attendance.tick_all(a, _session(d), _page(d), d),
+            "attendance.who": lambda a, d: attendance.who_came(a, _session(d)),
+            "attendance.again": lambda a, d: attendance.ask_again(a, _session(d)),
+            "attendance.door": lambda a, d: attendance.door(a, _session(d)),
+            "attendance.here": lambda a, d: attendance.here(
+                a, "", _text(d, "word"), _session(d) if "session" in d else None
+            ),
+            "attendance.mark": lambda a, d: attendance.mark(
+                a, _session(d), _text(d, "who"), presence(d.get("state")), _reason(d)
+            ),
+            "attendance.let": lambda a, d: attendance.let(
+                a, _session(d), _text(d, "who"), may=d.get("may") is True
+            ),
         }
 
     async def run(self, asker: Asker, verb: str, data: Data) -> Reply:
@@ -77,6 +114,23 @@ def _session(data: Data, name: str = "session") -> SessionId:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
         raise MalformedAction(f"no {name}")
     return SessionId(value)
+
+
+def _page(data: Data) -> int:
+    value = data.get("page")
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _reason(data: Data) -> str:
+    return str(data.get("why") or "")[:500]
+
+
+def _sessions(data: Data) -> list[SessionId]:
+    ids: Any = data.get("sessions")
+    if not isinstance(ids, list) or not ids:
+        raise MalformedAction("no sessions")
+    some: list[Any] = ids
+    return [_session({"session": each}) for each in some[:MOST_AT_ONCE]]
 
 
 def _text(data: Data, name: str) -> str:

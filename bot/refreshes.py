@@ -14,7 +14,7 @@ from bot.actions import MalformedAction
 from cards import notices
 from cards.kit import Card
 from learning.sessions import SessionId
-from services.outreach import MOST, Outreach
+from services.outreach import MOST, RESOURCES, Outreach
 from services.ports.clocks import Clock
 
 
@@ -38,11 +38,13 @@ class Refreshes:
         return None
 
     async def _highlights(self, activity: Activity, data: Mapping[str, Any]) -> Card:
-        ids = _sessions(data)
-        own = await self._outreach.own_part(identity.person_id_of(activity), ids)
+        ids = _sessions(data, "sessions", MOST)
+        paced = _sessions(data, "resources", RESOURCES) if "resources" in data else []
+        own = await self._outreach.own_part(identity.person_id_of(activity), [*ids, *paced])
         today = notices.Today(
             day=_day(data),
-            sessions=own.sessions,
+            sessions=[s for s in own.sessions if s.id in ids],
+            resources=[s for s in own.sessions if s.id not in ids],
             more=_count(data.get("more")),
             zone=ZoneInfo(identity.timezone_of(activity) or self._zone.key),
             now=self._clock.now(),
@@ -57,11 +59,11 @@ def is_automatic(activity: Activity) -> bool:
     return isinstance(value, dict) and value.get("trigger") == "automatic"
 
 
-def _sessions(data: Mapping[str, Any]) -> list[SessionId]:
-    ids: Any = data.get("sessions")
+def _sessions(data: Mapping[str, Any], name: str, most: int) -> list[SessionId]:
+    ids: Any = data.get(name)
     if not isinstance(ids, list) or not all(_count(i) for i in ids):
-        raise MalformedAction("no sessions")
-    return [SessionId(i) for i in ids[:MOST]]
+        raise MalformedAction(f"no {name}")
+    return [SessionId(i) for i in ids[:most]]
 
 
 def _day(data: Mapping[str, Any]) -> date:

@@ -57,6 +57,8 @@ def _meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) 
             return "Your place is confirmed. I'll nudge you before it starts; join from here."
         case BookingState.BOOKED if session.details.format is Format.TEAMS:
             return "Your place is confirmed. The link to join follows here and in your calendar."
+        case BookingState.BOOKED if session.details.format is Format.ZOOM:
+            return f"Your place is confirmed. {sayings.LINK_FOLLOWS}"
         case BookingState.BOOKED:
             return "Your place is confirmed. I'll nudge you before it starts."
         case BookingState.WAITING:
@@ -134,7 +136,10 @@ def _standing(booking: Booking, position: int, session: Session, now: datetime) 
         case BookingState.OFFERED:
             return "A place is held for you"
         case _:
-            return "On now" if session.has_started(now) else "Booked"
+            stands = "On now" if session.has_started(now) else "Booked"
+            return (
+                f"{stands}; your link to join follows" if sayings.link_follows(session) else stands
+            )
 
 
 def _row_actions(session: Session, booking: Booking, now: datetime) -> list[Action]:

@@ -21,6 +21,9 @@ WHAT = {
     Kind.HIGHLIGHTS: "Highlights",
     Kind.CHANNEL_HIGHLIGHTS: "Highlights in channels",
     Kind.OPEN_CHAT: "First messages in people's own chats",
+    Kind.HUB_FAULT: "Faults in the hub list",
+    Kind.ENGAGE_POST: "Highlights in Viva Engage",
+    Kind.ENGAGE_SIGN_IN: "Viva Engage needs signing in",
 }
 AT_ONE_MOMENT = frozenset({Kind.NUDGE, Kind.SESSION_CHANGED, Kind.SESSION_CANCELLED})
 LONGEST_TITLE = 80
@@ -29,7 +32,7 @@ MOST_REASONS = 4
 
 def deliveries_card(deliveries: Deliveries, *, zone: ZoneInfo) -> Card:
     """The latest mailings, newest first."""
-    more = [words for words in (events(deliveries.events), ahead(deliveries.ahead)) if words]
+    more = meetings_and_ahead(deliveries)
     if not deliveries.mailings:
         nothing = "Nothing has been sent yet."
         return kit.card(nothing, kit.text(nothing), *(kit.quiet(words) for words in more))
@@ -65,6 +68,10 @@ def what(mailing: Mailing, zone: ZoneInfo) -> str:
     if subject.kind is Kind.OPEN_CHAT:
         monday = local.date() - timedelta(days=local.weekday())
         return f"{name}, week of {sayings.day(monday)}"
+    if subject.kind is Kind.HUB_FAULT:
+        return f"{name}: {moment}"
+    if subject.kind is Kind.ENGAGE_SIGN_IN:
+        return f"{name}, {moment}"
     session = mailing.session
     title = sayings.shortened(session.title, LONGEST_TITLE) if session else "a session that is gone"
     return f"{name} of {moment}: {title}" if subject.kind in AT_ONE_MOMENT else f"{name}: {title}"
@@ -103,7 +110,17 @@ def reasons(mailing: Mailing) -> str:
     return ", ".join([*said, f"{left:,} for other reasons"] if left else said)
 
 
-def events(found: Events) -> str:
+def meetings_and_ahead(deliveries: Deliveries) -> list[str]:
+    """What is said below the mailings, where there is anything to say."""
+    said = (
+        events(deliveries.events),
+        events(deliveries.zoom, "Zoom meetings"),
+        ahead(deliveries.ahead),
+    )
+    return [words for words in said if words]
+
+
+def events(found: Events, what: str = "Calendar events") -> str:
     """'Calendar events: 12 up to date, 1 held back'; '' where there is nothing to say."""
     parts: Mapping[str, int] = {
         "up to date": found.up_to_date,
@@ -112,7 +129,7 @@ def events(found: Events) -> str:
         "failed": found.given_up,
     }
     said = [f"{count:,} {words}" for words, count in parts.items() if count]
-    return f"Calendar events: {', '.join(said)}" if said else ""
+    return f"{what}: {', '.join(said)}" if said else ""
 
 
 def ahead(count: int) -> str:
@@ -124,7 +141,10 @@ def _counted(mailing: Mailing) -> str:
     return f"{mailing.people:,} {one if mailing.people == 1 else many}"
 
 
-_UNITS = {Kind.CHANNEL_HIGHLIGHTS: ("channel", "channels")} | dict.fromkeys(
+_UNITS = {
+    Kind.CHANNEL_HIGHLIGHTS: ("channel", "channels"),
+    Kind.ENGAGE_POST: ("post", "posts"),
+} | dict.fromkeys(
     (Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED), ("message", "messages")
 )
 """Of places one person may be told more than once."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
 from cards.kit import Action, Card, execute
-from cards.sessions import alternatives, booking_action, standing
+from cards.sessions import alternatives, booking_action, resource_rows, standing
 from learning.bookings import Booking
 from learning.sessions import Session, SessionId
 
@@ -22,6 +22,7 @@ def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
         title,
         kit.heading(title),
         _facts(session, zone),
+        kit.text(sayings.LINK_FOLLOWS) if sayings.link_follows(session) else None,
         actions=[
             *_join(session),
             execute("I can't make it", "session.cancel", session=session.id),
@@ -114,13 +115,17 @@ def session_cancelled_card(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """What a highlights card shows: some of a day's sessions, and how many more there are."""
+    """What a highlights card shows: some of a day's sessions, and how many more there are.
+
+    It ends with a resource or two.
+    """
 
     day: date
     sessions: Sequence[Session]
     more: int
     zone: ZoneInfo
     now: datetime
+    resources: Sequence[Session] = ()
 
 
 def highlights_card(today: Today) -> Card:
@@ -140,6 +145,7 @@ def channel_highlights_card(
         "day": today.day.isoformat(),
         "sessions": [s.id for s in today.sessions],
         "more": today.more,
+        **({"resources": [r.id for r in today.resources]} if today.resources else {}),
     }
     mine = execute("Show my bookings", OWN_HIGHLIGHTS, **shown)
     card = _highlights(today, own or {}, mine, room=kit.ROOM - len("".join(viewers)))
@@ -156,15 +162,17 @@ def _highlights(
 ) -> Card:
     title = f"Learning today: {sayings.day(today.day)}"
     first = sayings.listed([s.title for s in today.sessions[:3]])
-    rows = kit.fitting(
-        [_highlight(today, session, own.get(session.id)) for session in today.sessions], room
-    )
+    highlights = [_highlight(today, session, own.get(session.id)) for session in today.sessions]
+    fitting = kit.fitting([*highlights, *resource_rows(today.resources)], room)
+    rows, resources = fitting[: len(highlights)], fitting[len(highlights) :]
     more = today.more + len(today.sessions) - len(rows)
     return kit.card(
         f"{title}. {first}",
         kit.heading(title),
         *rows,
         kit.quiet(f"and {more} more today") if more > 0 else None,
+        kit.subheading("Or at any time") if resources else None,
+        *resources,
         actions=[execute("Everything today", "day.show", words=today.day.isoformat()), last],
     )
 

@@ -101,6 +101,22 @@ def where(session: Session) -> str:
     return f"{name}, {location}" if location else name
 
 
+def platform(session: Session) -> str:
+    """Whose course it is, of one to take at any time; '' where its title says so, or nobody does."""
+    if session.details.format is not Format.SELF_PACED:
+        return ""
+    by = shortened(", ".join(session.details.facilitators), 120)
+    return "" if by.casefold() in session.title.casefold() else by
+
+
+LINK_FOLLOWS = "Your own link to join follows: look under My bookings."
+
+
+def link_follows(session: Session) -> bool:
+    """Whether somebody with a place is still to get a link of their own."""
+    return session.details.format is Format.ZOOM and not session.link
+
+
 def ordinal(number: int) -> str:
     ending = (
         "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -15,6 +15,12 @@ from learning.sessions import Format, Session, SessionId
 PAGE = 8
 """Sessions on one card: more would be too long for a phone, and too large for Teams."""
 
+ALSO = 2
+"""Resources that stand beside one session."""
+
+ANY_TIME = "At any time"
+"""What stands above the resources, where they come after sessions."""
+
 Own = Mapping[SessionId, Booking]
 
 
@@ -43,11 +49,14 @@ def list_card(
     )
     days = {_day(s, zone) for s in sessions} - {""}
     is_said = len(days) == 1 and _names(title, *days)
+    under = ["" if is_said else _day(s, zone) for s in shown]
+    if days:
+        under = [day if s.starts_at else ANY_TIME for day, s in zip(under, shown, strict=True)]
     return kit.card(
         _summary(title, shown, zone),
         kit.heading(title),
         kit.text(note) if note else None,
-        *(rows if is_said else _under_days([_day(s, zone) for s in shown], rows)),
+        *_under_days(under, rows),
         actions=actions,
     )
 
@@ -72,7 +81,12 @@ def _under_days(days: Sequence[str], rows: Sequence[Element]) -> Iterator[Elemen
 def _row(
     number: int, session: Session, own: Booking | None, *, zone: ZoneInfo, now: datetime
 ) -> Element:
-    parts = [sayings.times(session, zone), sayings.where(session), standing(session, own, now)]
+    parts = [
+        sayings.times(session, zone),
+        sayings.where(session),
+        sayings.platform(session),
+        standing(session, own, now),
+    ]
     return kit.group(
         kit.text(f"{number}. {session.title}", weight="Bolder"),
         kit.quiet(" · ".join(p for p in parts if p)),
@@ -122,9 +136,15 @@ def booking_action(
 
 
 def session_card(
-    session: Session, own: Booking | None, *, zone: ZoneInfo, now: datetime, note: str = ""
+    session: Session,
+    own: Booking | None,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    note: str = "",
+    also: Sequence[Session] = (),
 ) -> Card:
-    """Everything about one session, with what this person can do about it."""
+    """Everything about one session, with what this person can do about it; then some resources."""
     details = session.details
     actions = [booking_action(session, own, now)]
     has_place = own is not None and own.state is BookingState.BOOKED
@@ -148,6 +168,8 @@ def session_card(
             ("Places", "" if session.is_cancelled else standing(session, own, now)),
             ("Code", session.code),
         ),
+        kit.subheading(ANY_TIME) if also else None,
+        *kit.fitting(resource_rows(also)),
         actions=[a for a in actions if a is not None],
     )
 
@@ -193,7 +215,7 @@ def alternatives(sessions: Sequence[Session], zone: ZoneInfo) -> list[Element | 
 
 def resources_card(resources: Sequence[Session]) -> Card:
     """What people can learn from at any time."""
-    rows = kit.fitting([_resource(r) for r in resources[:10]])
+    rows = kit.fitting(resource_rows(resources[:10]))
     title = "Learn in your own time"
     left = len(resources) - len(rows)
     return kit.card(
@@ -204,11 +226,18 @@ def resources_card(resources: Sequence[Session]) -> Card:
     )
 
 
+def resource_rows(resources: Sequence[Session]) -> list[Element]:
+    """Each with what it is, on which platform, and the way there."""
+    return [_resource(resource) for resource in resources]
+
+
 def _resource(resource: Session) -> Element:
     summary = sayings.shortened(resource.details.summary, 300)
     name = sayings.shortened(f"Open {resource.title}", 40)
+    platform = sayings.platform(resource)
     return kit.group(
         kit.text(resource.title, weight="Bolder"),
+        kit.quiet(platform) if platform else None,
         kit.text(summary, spacing="Small") if summary else None,
         kit.buttons(kit.open_url(name, resource.link) if resource.link else None),
         separator=True,

@@ -7,9 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
-from cards.kit import Action, Card, execute
+from cards.attendance import state_and_source
+from cards.kit import Action, Card, Element, execute
+from learning.attendance import Outcome
 from learning.bookings import Booking, BookingState
 from learning.people import Person, Unreached
+from learning.profiles import Profile
 from learning.sessions import Session
 
 TRY_THREE = [
@@ -23,7 +26,9 @@ PHRASES = (
     ("find mentoring", "or just the topic, in your own words"),
     ("book GM1", "a name, a code, or “the second one” of a list"),
     ("cancel GM1", "gives your place to the next in line"),
+    ("I'm here GM1", "at the door, with the code that hangs there"),
     ("my bookings", "what you have, with the links to join"),
+    ("plan my week", "sessions that fit your diary; or plan my week around Excel"),
     ("resources", "courses to take in your own time"),
     ("nudges off", "and nudges on: reminders before what you booked"),
     ("remind me in an hour", "or tomorrow: about what you booked next"),
@@ -65,6 +70,7 @@ def help_card() -> Card:
         "Things you can ask me: what's on today, find mentoring, book GM1, my bookings",
         kit.heading("What you can ask me"),
         kit.facts(*PHRASES),
+        kit.quiet("Organisers: type organiser help for what you can do besides."),
         actions=TRY_THREE,
     )
 
@@ -172,9 +178,16 @@ STATES = {
 
 
 def my_data_card(
-    person: Person, bookings: Sequence[tuple[Session, Booking]], *, zone: ZoneInfo, now: datetime
+    person: Person,
+    bookings: Sequence[tuple[Session, Booking]],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    attended: Sequence[tuple[Session, Outcome]] = (),
+    zoom: int = 0,
+    profile: Profile | None = None,
 ) -> Card:
-    """Everything that is kept about this person, in plain words."""
+    """Everything that is kept about this person, in plain words; `zoom` counts registrations."""
     rows = [
         (
             f"{sayings.shortened(s.title, 80)} ({s.code})",
@@ -194,13 +207,44 @@ def my_data_card(
             ("Nudges", "on" if person.wants_nudges else "off"),
             ("Highlights", "on" if person.wants_highlights else "off"),
             ("Our chat", "known, so that I can write to you" if person.address else "not known"),
+            ("Zoom", f"{zoom} registered, with a link of your own to each" if zoom else ""),
         ),
+        *_from_the_directory(profile, zone),
         kit.subheading("Bookings"),
         kit.facts(*rows) if rows else kit.text("None."),
         kit.quiet(f"and {older} earlier ones") if older > 0 else None,
+        *_attended(attended),
         kit.text("What you type is not kept. Organisers see who is booked, not this chat."),
         actions=[execute("Forget me", "data.ask_forget")],
     )
+
+
+def _from_the_directory(profile: Profile | None, zone: ZoneInfo) -> list[Element | None]:
+    """What the organisation's directory told, and when."""
+    if profile is None:
+        return []
+    read = sayings.day(profile.read_at.astimezone(zone).date())
+    return [
+        kit.subheading("From the organisation's directory"),
+        kit.facts(
+            ("Department", profile.department),
+            ("Office", profile.office),
+            ("Manager's account", profile.manager_id),
+            ("Language", profile.language),
+            ("Read", f"{read}; again each weekend"),
+        ),
+    ]
+
+
+def _attended(attended: Sequence[tuple[Session, Outcome]]) -> list[Element | None]:
+    """What is kept of where they were, and who says so."""
+    if not attended:
+        return []
+    rows = [
+        (f"{sayings.shortened(s.title, 80)} ({s.code})", state_and_source(outcome))
+        for s, outcome in attended[-20:]
+    ]
+    return [kit.subheading("Where you were"), kit.facts(*rows)]
 
 
 def forget_card(ahead: int) -> Card:

@@ -27,6 +27,11 @@ def parser() -> argparse.ArgumentParser:
     package = commands.add_parser("manifest", help="build the Teams app package")
     package.add_argument("--out", type=Path, default=Path("learnweek.zip"), metavar="FILE.zip")
     commands.add_parser("doctor", help="say what works, what is off and what is missing")
+    hub = commands.add_parser("hub-setup", help="make the SharePoint list of the programme")
+    hub.add_argument(
+        "--edition", default="", metavar="NAME", help="what the list is of, if unclear"
+    )
+    commands.add_parser("engage-login", help="sign the service account of Viva Engage in")
     commands.add_parser("audit", help="check that bookings and notices keep their rules")
     commands.add_parser("migrate", help="bring the database to this version")
     cancel = commands.add_parser("cancel", help="call a session off and tell everybody")

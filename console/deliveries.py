@@ -26,8 +26,7 @@ def table(deliveries: Deliveries, zone: ZoneInfo) -> str:
         lines.append(_line(row, widths, words.what(mailing, zone)))
         if mailing.given_up:
             lines.append(_line([""] * len(row), widths, f"  {words.reasons(mailing)}"))
-    more = (words.events(deliveries.events), words.ahead(deliveries.ahead))
-    return "\n".join([*lines, *(f"{each}." for each in more if each)])
+    return "\n".join([*lines, *(f"{each}." for each in words.meetings_and_ahead(deliveries))])
 
 
 def _numbers(mailing: Mailing) -> tuple[str, ...]:

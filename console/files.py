@@ -20,7 +20,6 @@ WriteSheet = Callable[[Sequence[str], Iterable[Sequence[str | int]]], bytes]
 
 
 NOTHING_YET = {
-    "attendance": ("code", "title", "starts", "person", "email", "state", "minutes"),
     "feedback": ("code", "title", "starts", "score", "supported_development", "comment"),
 }
 """The columns of what is not recorded yet."""
@@ -78,6 +77,10 @@ async def _exported(
             header, rows = exports.session_rows(await reports.sessions(edition))
         case "bookings":
             header, rows = exports.booking_rows(await reports.bookings(edition))
+        case "attendance":
+            header, rows = exports.attendance_rows(*await reports.attendance(edition))
+            if not rows:
+                print(f"No {what} has been recorded yet.", file=sys.stderr)
         case _:
             header, rows = NOTHING_YET[what], []
             print(f"No {what} has been recorded yet.", file=sys.stderr)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import threading
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ class Terminal:
         self._http = http
         self._bot_url = bot_url
         self._buttons: list[dict[str, Any]] = []
+        self._filled: dict[str, str] = {}
 
     async def receive(self, request: web.Request) -> web.Response:
         activity: dict[str, Any] = await request.json()
@@ -39,6 +41,7 @@ class Terminal:
 
     def show(self, card: dict[str, Any]) -> None:
         self._buttons = []
+        self._filled = {i["id"]: i.get("value", "") for i in _inputs(card.get("body", []))}
         print()
         for line in _lines(card.get("body", []), self._buttons):
             print(line)
@@ -58,7 +61,13 @@ class Terminal:
             if button["type"] == "Action.OpenUrl":
                 print(button["url"])
                 return
-            await self._post({"value": button["fallback"]["data"]})
+            filled = {id: value for id, value in self._filled.items() if value}
+            await self._post({"value": button["fallback"]["data"] | filled})
+            return
+        field, equals, value = (part.strip() for part in words.partition("="))
+        if equals and field in self._filled:
+            self._filled[field] = value
+            print(f"  {field}: {value}")
             return
         await self._post({"text": words})
 
@@ -93,9 +102,21 @@ def _lines(elements: list[dict[str, Any]], buttons: list[dict[str, Any]]) -> lis
                 for action in element["actions"]:
                     buttons.append(action)
                     lines.append(f"  [{len(buttons)}] {action['title']}")
+            case "Input.Text" | "Input.ChoiceSet" | "Input.Toggle" | "Input.Number":
+                choices = ", ".join(c["value"] for c in element.get("choices", []))
+                lines.append(f"  {element['label']}: {element.get('value', '')}")
+                lines.append(f"    (type {element['id']} = {choices or '…'})")
             case _:
                 lines.append(json.dumps(element))
     return lines
+
+
+def _inputs(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What can be filled in on a card."""
+    for element in elements:
+        if element["type"].startswith("Input."):
+            yield element
+        yield from _inputs(element.get("items", []))
 
 
 def _unescaped(words: str) -> str:

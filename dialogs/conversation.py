@@ -10,9 +10,12 @@ from botbuilder.dialogs import DialogSet
 
 from cards import talk as cards
 from dialogs import asked as packed
+from dialogs.attendance_answers import AttendanceAnswers
 from dialogs.booking_answers import BookingAnswers
+from dialogs.engage_answers import EngageAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
+from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.questions import ASKER, COMMAND, ChooseSessionDialog, ConfirmDialog
 from dialogs.reply import Asker, Purpose, Question, Reply
@@ -27,7 +30,7 @@ from services.catalogue import Catalogue
 from services.ports.clocks import Clock
 
 CHOOSE, CONFIRM = "choose_session", "confirm"
-CHOICES = frozenset({Purpose.BOOK, Purpose.CANCEL, Purpose.CANCEL_SESSION})
+CHOICES = frozenset({Purpose.BOOK, Purpose.CANCEL, Purpose.CANCEL_SESSION, Purpose.PLAN})
 
 
 class Conversation:
@@ -41,6 +44,9 @@ class Conversation:
         booking: BookingAnswers,
         personal: PersonalAnswers,
         organiser: OrganiserAnswers,
+        engage: EngageAnswers,
+        plans: PlanAnswers,
+        attendance: AttendanceAnswers,
     ) -> None:
         self._state = state
         self._catalogue = catalogue
@@ -49,6 +55,9 @@ class Conversation:
         self._booking = booking
         self._personal = personal
         self._organiser = organiser
+        self._engage = engage
+        self._plans = plans
+        self._attendance = attendance
         self._dialogs = DialogSet(state.dialogs)
         self._dialogs.add(
             ChooseSessionDialog(
@@ -57,6 +66,7 @@ class Conversation:
                     Purpose.BOOK: self._book_chosen,
                     Purpose.CANCEL: self._cancel_chosen,
                     Purpose.CANCEL_SESSION: self._cancel_session_chosen,
+                    Purpose.PLAN: self._plan_chosen,
                 },
             )
         )
@@ -119,9 +129,22 @@ class Conversation:
     ) -> Reply:
         """One of several things may be refused without the others."""
         try:
+            if asker.only is not None and not isinstance(command, asker.only):
+                return await self._in_teams(turn, asker, command, shown)
             return await self._obey(turn, asker, command, shown)
         except LearningError as error:
             return Reply(card=cards.say(str(error)), private=True)
+
+    async def _in_teams(
+        self, turn: TurnContext, asker: Asker, command: Command, shown: Sequence[SessionId]
+    ) -> Reply:
+        """What is not done where they ask, with the words that do it in the bot's own chat."""
+        words = turn.activity.text or ""
+        if isinstance(command, commands.Book):
+            named = await self._booking.named(asker, command.what, shown)
+            words = f"book {named.code if named else command.what}"
+        card = cards.say("I can only do that in Teams, where I know who you are.")
+        return Reply(card=card, instead=words.strip())
 
     async def _obey(
         self, turn: TurnContext, asker: Asker, command: Command, shown: Sequence[SessionId]
@@ -148,10 +171,29 @@ class Conversation:
                 return await self._booking.mine(asker)
             case commands.Resources():
                 return await self._programme.resources()
+            case commands.PlanWeek(about=about, when=when):
+                asked = self._state.asked_for(turn, self._clock.now())
+                looked_for = packed.unpack(asked or {})
+                return await self._plans.plan(asker, about, when, looked_for)
             case commands.WhoIsUnreached():
                 return await self._organiser.unreached(asker)
+            case commands.HubList():
+                return await self._organiser.hub_list(asker)
             case commands.WhatWasSent():
                 return await self._organiser.deliveries(asker)
+            case commands.Engage(do=do):
+                return await self._engage.obey(asker, do)
+            case commands.OrganiserHelp():
+                return await self._organiser.help(asker)
+            case (
+                commands.Here()
+                | commands.CheckIn()
+                | commands.ShowDoor()
+                | commands.WhoCame()
+                | commands.MarkAttendance()
+                | commands.LetCheckIn()
+            ):
+                return await self._attendance.obey(asker, command, shown)
             case commands.Several(commands=several):
                 return await self._obey(turn, asker, several[0], shown)
             case _:
@@ -213,6 +255,11 @@ class Conversation:
         if words == "no":
             return await self._booking.leave_as_is(asker)
         return await self._booking.cancel_named(asker, words, question.sessions)
+
+    async def _plan_chosen(self, asker: Asker, question: Question, words: str) -> Reply | None:
+        if words == "no":
+            return await self._booking.leave_as_is(asker)
+        return await self._plans.chosen(asker, words)
 
     async def _cancel_session_chosen(
         self, asker: Asker, question: Question, words: str

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from cards import sessions as session_cards
 from cards import talk
 from cards.deliveries import deliveries_card
+from cards.hub_list import standing_card
 from cards.kit import execute
+from cards.organisers import organiser_help_card
 from dialogs.booking_answers import BookingAnswers
 from dialogs.reply import Asker, Purpose, Question, Reply
 from learning.sessions import Session, SessionId
 from services.catalogue import Catalogue
+from services.hub_report import HubReports
 from services.ledger import Ledger
 from services.organisers import Organisers
 from services.programme import ProgrammeService
@@ -32,6 +35,7 @@ class OrganiserAnswers:
         programme: ProgrammeService,
         reports: Reports,
         ledger: Ledger,
+        hub: HubReports,
     ) -> None:
         self._catalogue = catalogue
         self._bookings = bookings
@@ -39,6 +43,7 @@ class OrganiserAnswers:
         self._programme = programme
         self._reports = reports
         self._ledger = ledger
+        self._hub = hub
 
     async def cancel_named(self, asker: Asker, what: str, shown: Sequence[SessionId]) -> Reply:
         """Ask before a session is called off for everybody."""
@@ -75,6 +80,11 @@ class OrganiserAnswers:
         words = f"{session.title} is cancelled. I'm telling {told} {_people(told)}."
         return Reply(card=talk.say(words), private=True)
 
+    async def help(self, asker: Asker) -> Reply:
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        return Reply(card=organiser_help_card(), private=True)
+
     async def unreached(self, asker: Asker) -> Reply:
         """Who cannot be told anything; names for organisers only, in their own chat only."""
         if not await self._organisers.includes(asker.person.id):
@@ -87,6 +97,16 @@ class OrganiserAnswers:
             return self._not_allowed()
         deliveries = await self._ledger.deliveries(LATEST)
         return Reply(card=deliveries_card(deliveries, zone=asker.zone), private=True)
+
+    async def hub_list(self, asker: Asker) -> Reply:
+        """What is wrong with the SharePoint list, in the organiser's own chat only."""
+        if not await self._organisers.includes(asker.person.id):
+            return self._not_allowed()
+        standing = await self._hub.standing()
+        if standing is None:
+            words = "There is no hub list: the programme comes from files alone."
+            return Reply(card=talk.say(words), private=True)
+        return Reply(card=standing_card(standing, zone=asker.zone), private=True)
 
     def _ask(self, session: Session) -> Reply:
         concerned = session.taken + session.waiting

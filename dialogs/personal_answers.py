@@ -93,7 +93,15 @@ class PersonalAnswers:
 
     async def my_data(self, asker: Asker) -> Reply:
         data = await self._people.data_of(asker.person.id)
-        card = talk.my_data_card(data.person, data.bookings, zone=asker.zone, now=self._clock.now())
+        card = talk.my_data_card(
+            data.person,
+            data.bookings,
+            zone=asker.zone,
+            now=self._clock.now(),
+            zoom=data.zoom,
+            attended=data.attended,
+            profile=data.profile,
+        )
         return Reply(card=card, private=True)
 
     async def ask_forget(self, asker: Asker) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cards import sayings, sessions, talk
@@ -13,7 +13,7 @@ from language.calendar import When
 from language.commands import Find, Than, Wanted, WhatsOn
 from language.when import read_when
 from learning.search import Match
-from learning.sessions import Session, SessionId
+from learning.sessions import Format, Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.listing import ALL
@@ -101,7 +101,7 @@ class ProgrammeAnswers:
         return await self.whats_on(asker, WhatsOn(when))
 
     async def find(self, asker: Asker, asked: Find, start: int = 0) -> Reply:
-        """Sessions about something, best first; one alone is shown whole."""
+        """Sessions about something, best first, then resources; one session alone is shown whole."""
         text, note = asked.text, ""
         matches = await self._find(asker, text, asked.when, asked.wanted)
         if not _fits(matches) and (asked.when is not None or asked.wanted):
@@ -111,10 +111,30 @@ class ProgrammeAnswers:
             matches = elsewhere if note else matches or elsewhere
         if not _fits(matches):
             return await self._nothing(asker, asked, matches)
+        dated, paced = _apart(matches)
+        if not _fits(dated) and Wanted.SELF_PACED not in asked.wanted:
+            return await self._at_any_time(asker, asked, paced, start)
+        matches = [*dated, *paced]
         if len(matches) == 1 or (matches[0].score == 1.0 and matches[1].score < 1.0):
-            return await self.show(asker, matches[0].session.id, note=note)
+            also = [m.session for m in paced if dated][: sessions.ALSO]
+            return await self.show(asker, matches[0].session.id, note=note, also=also)
         found = [m.session for m in matches]
         return await self._list(asker, f"About “{text}”", found, asked, start, note=note)
+
+    async def _at_any_time(
+        self, asker: Asker, asked: Find, paced: Sequence[Match], start: int
+    ) -> Reply:
+        """Nothing in the programme is about it, but there are resources that are."""
+        today = self._today(asker)
+        days = _as_asked(asked, today)
+        if not days:
+            following = asker.programme.next_day(today, asker.zone, self._clock.now())
+            is_near = following is not None and following - today < timedelta(7 - today.weekday())
+            days = "this week" if is_near else "in the programme"
+        title = f"Nothing on “{asked.text}” {days}"
+        note = f"But {'this can' if len(paced) == 1 else 'these can'} be taken at any time:"
+        found = [m.session for m in paced]
+        return await self._list(asker, title, found, Find(asked.text), start, note=note)
 
     async def others(
         self, asker: Asker, what: str, shown: Sequence[SessionId], than: Than
@@ -135,14 +155,21 @@ class ProgrammeAnswers:
             return Reply(card=talk.say(words, actions=talk.TRY_THREE[:2]), shown=(session_id,))
         return await self._list(asker, title, found, Find(session.title, asked=False))
 
-    async def show(self, asker: Asker, session_id: SessionId, *, note: str = "") -> Reply:
-        """One session. Raises NotFound."""
+    async def show(
+        self,
+        asker: Asker,
+        session_id: SessionId,
+        *,
+        note: str = "",
+        also: Sequence[Session] = (),
+    ) -> Reply:
+        """One session, with what may be taken at any time besides. Raises NotFound."""
         session, own = await self._catalogue.get(session_id), None
         if not asker.in_public:
             standing = await self._bookings.standing(asker.person.id, session_id)
             session, own = standing.session, standing.booking
         card = sessions.session_card(
-            session, own, zone=asker.zone, now=self._clock.now(), note=note
+            session, own, zone=asker.zone, now=self._clock.now(), note=note, also=also
         )
         return Reply(
             card=card,
@@ -256,6 +283,13 @@ class ProgrammeAnswers:
 
 def _fits(matches: Sequence[Match]) -> bool:
     return bool(matches) and matches[0].is_sure
+
+
+def _apart(matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+    """Sessions, and the resources that surely fit; of these alone where no session surely does."""
+    paced = [m for m in matches if m.session.details.format is Format.SELF_PACED and m.is_sure]
+    dated = [m for m in matches if m.session.details.format is not Format.SELF_PACED]
+    return dated if any(m.is_sure for m in dated) or not paced else [], paced
 
 
 def _after(day: date) -> date:

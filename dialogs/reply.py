@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cards.kit import Card
-from language.commands import Find, WhatsOn
+from language.commands import Command, Find, WhatsOn
 from learning.people import Channel, Person
 from learning.sessions import SessionId
 from services.listing import Programme
@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     CANCEL_SESSION = "cancel_session"
     CLASH = "clash"
     FORGET = "forget"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class Reply:
     """A card; whether it is for one person's eyes; the list it shows; what it asks.
 
     `asked` is what that list answers, `upto` how many of it are on the card.
-    `forgets` means that nothing of this turn may be remembered.
+    `forgets` means that nothing of this turn may be remembered. `instead` are words that do what was
+    asked where the asker is known: in the bot's own chat.
     """
 
     card: Card
@@ -46,13 +48,15 @@ class Reply:
     upto: int = 0
     question: Question | None = None
     forgets: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """Who is asking, in which zone their days begin, of which programme, and whether others listen.
 
-    `channel` is the Teams channel they ask in, `team_group_id` the Entra group behind its team.
+    `channel` is the Teams channel they ask in, `team_group_id` the Entra group behind its team. `only`
+    are the commands that are obeyed where they ask; None for all.
     """
 
     person: Person
@@ -62,3 +66,4 @@ class Asker:
     channel: Channel | None = None
     team_group_id: str = ""
     source: str = "chat"
+    only: tuple[type[Command], ...] | None = None

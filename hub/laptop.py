@@ -82,6 +82,7 @@ def laptop_routes(
         web.post("/laptop/jobs/{name}", guarded(page.run_job)),
         web.post("/laptop/clock", guarded(page.move_clock)),
         web.get("/laptop/meetings/{id}", guarded(meeting)),
+        web.get("/laptop/zoom/{id}", guarded(zoom_meeting)),
     ]
 
 
@@ -160,6 +161,11 @@ class LaptopPage:
 async def meeting(_: web.Request) -> web.Response:
     words = "On this machine there is no Teams, so there is no meeting to join."
     return notice("Teams would open this session’s meeting here", words, HTTPStatus.OK)
+
+
+async def zoom_meeting(_: web.Request) -> web.Response:
+    words = "On this machine there is no Zoom, so there is no meeting to join."
+    return notice("Zoom would open this session’s meeting here", words, HTTPStatus.OK)
 
 
 def notice(title: str, words: str, status: HTTPStatus) -> web.Response:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cards import sayings
-from learning.notices import CALENDAR, Kind, Notice
+from learning.notices import CALENDAR, ENGAGE, HUB, ZOOM, Kind, Notice
 from learning.people import FORGOTTEN, Channel, PersonId
 from learning.sessions import SessionId
 from services.ports.storage import LedgerEntry
@@ -26,6 +26,17 @@ KINDS = {
     Kind.FAN_OUT: "Highlights written for the next people",
     Kind.EVENT: "Calendar event",
     Kind.ATTENDEES: "Calendar invitations",
+    Kind.ZOOM_MEETING: "Zoom meeting",
+    Kind.ZOOM_REGISTRANTS: "Zoom registrations",
+    Kind.ATTENDANCE: "Attendance",
+    Kind.PROFILES: "People's details read",
+    Kind.HUB_READ: "SharePoint list read",
+    Kind.HUB_ITEM: "SharePoint list item",
+    Kind.HUB_FAULT: "Faults in the SharePoint list",
+    Kind.ENGAGE_POST: "Post in Viva Engage",
+    Kind.ENGAGE_DELETE: "Post in Viva Engage deleted",
+    Kind.ENGAGE_ANSWER: "Answer in Viva Engage",
+    Kind.ENGAGE_SIGN_IN: "Viva Engage needs signing in",
 }
 STATES = {
     "queued": ("Waiting", ""),
@@ -89,6 +100,12 @@ def _whom(notice: Notice, names: Names) -> str:
     if notice.channel_id is not None:
         return f"channel {names.channels.get(notice.channel_id) or notice.channel_id}"
     if notice.person_id is None:
+        if notice.kind in ZOOM:
+            return "Zoom"
+        if notice.kind in HUB:
+            return "the SharePoint list"
+        if notice.kind in ENGAGE:
+            return "Viva Engage"
         return "the calendar" if notice.kind in CALENDAR else "nobody in particular"
     if notice.person_id.startswith(FORGOTTEN):
         return "somebody who was forgotten"

@@ -51,9 +51,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something to learn from at any time; `link` leads out, `path` to its own page."""
+    """Something to learn from at any time; `link` leads out, `path` to its own page.
+
+    `platform` is whose it is, '' where the title says so.
+    """
 
     title: str
+    platform: str
     path: str
     link: str
     summary: str
@@ -110,6 +114,7 @@ def line(session: Session, now: datetime, zone: ZoneInfo) -> Line:
 def resource(session: Session) -> Resource:
     return Resource(
         title=session.title,
+        platform=sayings.platform(session),
         path=path(session),
         link=safe_link(session.details.link),
         summary=session.details.summary,

@@ -115,7 +115,7 @@ def _client(credential: AppCredential) -> ConfidentialClientApplication:
         client_credential=_proof(credential),
         authority=f"{MICROSOFT if insecure else authority}/{credential.tenant_id}",
         instance_discovery=None if authority == MICROSOFT else False,
-        http_client=_Redirected(authority) if insecure else None,
+        http_client=Redirected(authority) if insecure else None,
         timeout=None if insecure else TIMEOUT,
     )
 
@@ -132,7 +132,7 @@ def _proof(credential: AppCredential) -> str | dict[str, str]:
     }
 
 
-class _Redirected(requests.Session):
+class Redirected(requests.Session):
     """MSAL insists on https; an authority on this machine is reached as its address says all the same."""
 
     def __init__(self, authority: str) -> None:

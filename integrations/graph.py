@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.ports.systems import EventVanished, Rejected, Unavailable
+from integrations.circuits import Circuit
+from services.ports.systems import Conflict, EventVanished, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 IMMUTABLE = 'IdType="ImmutableId"'
 PASSING = frozenset({408, 409, 412, 423, 429, 500, 502, 503, 504})
-
-
-class Conflict(Unavailable):
-    """What was asked for is there already, or somebody else is at it; most try again."""
 
 
 Token = Callable[[], Awaitable[str]]
@@ -56,9 +53,25 @@ class Graph:
         except (httpx.HTTPError, TimeoutError) as error:
             raise Unavailable(f"Graph: {type(error).__name__}") from error
 
+    def behind(self, circuit: Circuit) -> Guarded:
+        """The same client for one of Graph's services, left alone while that one fails."""
+        return Guarded(self, circuit)
+
     async def close(self) -> None:
         if self._http is not None:
             await self._http.aclose()
+
+
+class Guarded:
+    """Graph, as one of its services is asked through a circuit of its own."""
+
+    def __init__(self, graph: Graph, circuit: Circuit) -> None:
+        self._graph = graph
+        self._circuit = circuit
+
+    async def call(self, ask: Callable[[GraphServiceClient], Awaitable[T]]) -> T:
+        """Make one request. Raises Unavailable, EventVanished for a 404, or Rejected."""
+        return await self._circuit.call(lambda: self._graph.call(ask))
 
 
 def options(query: Any = None, *, calendar: bool = True) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from integrations.graph import Conflict, Graph, options
+from integrations.graph import Guarded, options
 from learning.people import PersonId
-from services.ports.systems import NotOffered, Rejected
+from services.ports.systems import Conflict, NotOffered, Rejected
 
 if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class GraphApps:
     """Needs AppCatalog.Read.All and TeamsAppInstallation.ReadWriteSelfForUser.All."""
 
-    def __init__(self, graph: Graph, base_url: str, manifest_id: str) -> None:
+    def __init__(self, graph: Guarded, base_url: str, manifest_id: str) -> None:
         self._graph = graph
         self._base_url = base_url
         self._manifest_id = manifest_id

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from integrations.graph import Graph, options
+from integrations.graph import Guarded, options
 from learning.people import Person
 from learning.sessions import Session
 from services.ports.systems import CalendarEvent, EventVanished, Unavailable
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class GraphCalendar:
     """The calendar of the mailbox that owns the sessions' events."""
 
-    def __init__(self, graph: Graph, organiser: str) -> None:
+    def __init__(self, graph: Guarded, organiser: str) -> None:
         self._graph = graph
         self._organiser = organiser
         self._at_once = asyncio.Semaphore(AT_ONCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from integrations.graph import Graph, options
+from integrations.graph import Guarded, options
 from learning.people import Person, PersonId
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class GraphDirectory:
     """Who people are, and which groups they are in."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Guarded) -> None:
         self._graph = graph
 
     async def email_of(self, person: Person) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
+
+from integrations.circuits import State
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -16,7 +18,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """One registry for the process; the outbox is counted when it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, circuits: Callable[[], Mapping[str, State]]) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._turns = Histogram(
@@ -40,6 +42,7 @@ class Metrics:
         tasks.set_function(lambda: len(asyncio.all_tasks()))
         self._outbox = _Outbox()
         self.registry.register(self._outbox)
+        self.registry.register(_Circuits(circuits))
 
     def answered(self, kind: str, seconds: float) -> None:
         self._turns.labels(kind).observe(seconds)
@@ -63,3 +66,20 @@ class _Outbox(Collector):
         for (kind, state), count in self.counts.items():
             rows.add_metric([kind, state], count)
         yield rows
+
+
+class _Circuits(Collector):
+    """Whether each system around us answers, as this process has found it."""
+
+    def __init__(self, states: Callable[[], Mapping[str, State]]) -> None:
+        self._states = states
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        systems = GaugeMetricFamily(
+            "learnweek_system_up",
+            "1 while a system around us answers, 0 while it is left alone for failing",
+            labels=["system"],
+        )
+        for name, state in self._states().items():
+            systems.add_metric([name], float(state is State.CLOSED))
+        yield systems

@@ -209,7 +209,12 @@ class Effects:
         if not found.sessions:
             raise NoLongerNeeded("nothing more is on that day")
         return cards.Today(
-            day=day, sessions=found.sessions, more=found.more, zone=zone, now=self._clock.now()
+            day=day,
+            sessions=found.sessions,
+            more=found.more,
+            zone=zone,
+            now=self._clock.now(),
+            resources=found.resources,
         )
 
     async def _ahead(self, delivery: Delivery, state: BookingState | None = None) -> Concern:

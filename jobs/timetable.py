@@ -36,16 +36,17 @@ class Timetable:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Run every job once, to catch up with what was missed, then by the clock."""
         for entry in self.entries:
             if entry.takes_long:
-                self._scheduler.add_job(_tick, args=[entry], misfire_grace_time=GRACE)
+                self._scheduler.add_job(self._tick, args=[entry], misfire_grace_time=GRACE)
             else:
                 await _run(entry)
             self._scheduler.add_job(
-                _tick,
+                self._tick,
                 CronTrigger.from_crontab(entry.cron, timezone="UTC"),
                 args=[entry],
                 id=entry.name,
@@ -59,6 +60,23 @@ class Timetable:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    async def finish(self) -> None:
+        """Wait for the end of what was under way when it was stopped: it still needs the database."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _tick(self, entry: Entry) -> None:
+        """A job by the clock, which may be broken off: we stop, and the next start catches up."""
+        task = asyncio.current_task()
+        assert task is not None, "a job runs in the loop"
+        self._under_way.add(task)
+        try:
+            await _run(entry)
+        except asyncio.CancelledError:
+            log.info("job broken off", job=entry.name)
+        finally:
+            self._under_way.discard(task)
+
 
 async def _run(entry: Entry) -> None:
     """One job's failure is logged and never stops the others."""
@@ -66,11 +84,3 @@ async def _run(entry: Entry) -> None:
         await entry.run()
     except Exception:
         log.exception("job failed", job=entry.name)
-
-
-async def _tick(entry: Entry) -> None:
-    """A job by the clock, which may be broken off: we are stopping, and the next start catches up."""
-    try:
-        await _run(entry)
-    except asyncio.CancelledError:
-        log.info("job broken off", job=entry.name)

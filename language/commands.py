@@ -77,6 +77,91 @@ class WhatWasSent:
 
 
 @dataclass(frozen=True, slots=True)
+class HubList:
+    """An organiser asks what is wrong with the SharePoint list of the programme."""
+
+
+class ToEngage(StrEnum):
+    """What an organiser can have done about Viva Engage."""
+
+    STATUS = "status"
+    PREVIEW = "preview"
+    POST = "post"
+    ASK_DELETE = "ask_delete"
+    DELETE = "delete"
+    ANSWERS_ON = "answers_on"
+    ANSWERS_OFF = "answers_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Engage:
+    """An organiser has something to do with Viva Engage."""
+
+    do: ToEngage
+
+
+@dataclass(frozen=True, slots=True)
+class OrganiserHelp:
+    """What organisers can say besides."""
+
+
+class Standing(StrEnum):
+    """How somebody is to be marked: the values are those of the outcome."""
+
+    ATTENDED = "attended"
+    BRIEFLY = "briefly"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody is at a session; `word` is what its door shows."""
+
+    what: str
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Whoever runs a session wants to tick who is there."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDoor:
+    """An organiser wants the page for the door, with its code."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhoCame:
+    """An organiser asks who was there."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAttendance:
+    """An organiser knows better who was there."""
+
+    who: str
+    state: Standing
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetCheckIn:
+    """An organiser lets somebody check people in at a session, or no longer."""
+
+    who: str
+    what: str
+    may: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MyBookings:
     pass
 
@@ -84,6 +169,14 @@ class MyBookings:
 @dataclass(frozen=True, slots=True)
 class Resources:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWeek:
+    """Sessions that fit into somebody's diary, about something; about what they like where it is ""."""
+
+    about: str = ""
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +270,7 @@ class Several:
 Command = (
     WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | WhatWasSent | MyBookings | Resources
     | Nudges | Highlights | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
+    | Engage | OrganiserHelp | HubList
+    | PlanWeek | Here | CheckIn | ShowDoor | WhoCame | MarkAttendance | LetCheckIn
     | More | Another | Snooze | Human | Chatter | Several
 )  # fmt: skip

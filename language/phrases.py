@@ -14,18 +14,23 @@ from language.commands import (
     CancelSession,
     ChannelHighlights,
     Command,
+    Engage,
     Find,
     ForgetMe,
     Greeting,
     Help,
     Highlights,
+    HubList,
     MyBookings,
     MyData,
     No,
     Nudges,
+    OrganiserHelp,
+    PlanWeek,
     Resources,
     Snooze,
     Thanks,
+    ToEngage,
     Wanted,
     WhatsOn,
     WhatWasSent,
@@ -38,6 +43,8 @@ from learning.search import words
 
 LONGEST = 200
 """People's wishes are short; what comes after this many characters is not read."""
+
+_ENGAGE = r"(?:viva )?(?:engage|yammer)"
 
 _POLITE = re.compile(
     r"^(?:(?:(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening)|learnweek|thanks|thank you|yes"
@@ -61,6 +68,8 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"what (?:am i|have i|did i) (?:book(?:ed)?|going to).*|bookings|where (?:do|can) i (?:see|find|check|look at) my (?:bookings?|sessions|places)", MyBookings()),
         says(r"(?!.*\b(?:can|could|should|shall|to book)\b)(?:what|which|where)\b.*\b(?:i|i'?ve|i'?m|we)\b.*\b(?:booked|bag(?:ged)?|signed up|down for|my name down|registered|enrolled|got (?:a )?places?)\b.*|(?:show|list|see)(?: me)? (?:everything|what|all)(?: that)? (?:i'?ve|i have|i) (?:got|booked|signed up for)\b.*|(?:have i|i'?ve|what have i) got (?:owt |anything |something |nowt )?booked(?: .*)?", MyBookings()),
         says(r"(?:(?:show|list)(?: me)? )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
+        (re.compile(r"(?:(?:help me )?(?:to )?plan|fill|sort out|put together) (?:out )?(?:my |a |me a |the )(?:own )?(?:learning )?(?:week|days?|diary|calendar|schedule|programme|plan|(?P<day>(?:mon|tues|wednes|thurs|fri)day))(?: for me)?\b" + rest), _plan),
+        (re.compile(r"(?:what|which (?:sessions?|ones?|workshops?)) (?:should|shall|ought|could) i (?:go to|attend|book|be going to)\b" + rest), _plan),
         says(r"(?:turn |switch )?(?:my )?nudges? on|turn on (?:my )?nudges?|(?:start nudging|nudge) me|start nudges", Nudges(True)),
         says(r"(?:turn |switch )?(?:my )?nudges? off|turn off (?:my )?nudges?|(?:stop nudging|don'?t nudge) me|stop nudges", Nudges(False)),
         says(r"(?:post|send|share|show) (?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)(?: .*)?", ChannelHighlights(True)),
@@ -75,6 +84,14 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"who (?:can'?t|cannot|can ?not) (?:be reached|you reach|you write to|i reach)|unreachable(?: people)?", WhoIsUnreached()),
         says(r"what(?:'?s| is| was| has| have)? (?:(?:did )?you )?(?:been |being )?sen[dt](?: out)?|(?:(?:show|list|see)(?: me)? )?(?:the |all )?(?:latest |last )?deliver(?:ies|y report)", WhatWasSent()),
         says(r"(?:did|have|has|are) (?:the |my )?(?:highlights?|nudges?|reminders?|messages?|mail|posts?) (?:all )?(?:been |go(?:ne)? |get )?(?:out|sent|delivered)\b.*", WhatWasSent()),
+        says(r"(?:(?:what(?:'?s| is)?(?: the)? (?:wrong|(?:the )?matter|up) with|what(?:'?s| is) the state of|how is|is (?:there )?anything wrong (?:with|in)|check|show(?: me)?|(?:(?:show|list)(?: me)? )?(?:the )?(?:faults?|errors?|mistakes?|problems?) (?:in|with|of)) )?(?:the |our )?(?:hub|share ?point)(?: programme)? list(?: (?:faults?|errors?|report))?", HubList()),
+        says(rf"viva engage|{_ENGAGE} (?:status|state)|(?:how is|how'?s|is|what(?:'?s| is) the (?:state|status) of) {_ENGAGE}(?: (?:doing|working|on|signed in|ok(?:ay)?))?", Engage(ToEngage.STATUS)),
+        says(rf"preview (?:the |today'?s )?{_ENGAGE}(?: post)?|show (?:me )?(?:the |today'?s )?{_ENGAGE} post|what (?:will|would) you post (?:in|to|on) {_ENGAGE}\b.*", Engage(ToEngage.PREVIEW)),
+        says(rf"(?:post|send|share) (?:the |today'?s )?(?:daily )?(?:highlights )?(?:to|in|on) {_ENGAGE}(?: (?:now|again|today))*|post (?:the )?{_ENGAGE} post(?: now)?", Engage(ToEngage.POST)),
+        says(rf"(?:delete|remove|take (?:down|back)|undo) (?:the |your |my )?(?:last |latest )?(?:{_ENGAGE} post|post (?:in|on|from) {_ENGAGE})", Engage(ToEngage.ASK_DELETE)),
+        says(rf"(?:turn |switch )?{_ENGAGE} (?:answers|replies) on|(?:turn|switch) on {_ENGAGE} (?:answers|replies)|(?:start )?(?:answer|answering|reply|replying)(?: to)?(?: people)? (?:in|on) {_ENGAGE}(?: again)?", Engage(ToEngage.ANSWERS_ON)),
+        says(rf"(?:turn |switch )?{_ENGAGE} (?:answers|replies) off|(?:turn|switch) off {_ENGAGE} (?:answers|replies)|(?:stop|no more) (?:answering|answers|replying|replies)(?: to)?(?: people)? (?:in|on) {_ENGAGE}|don'?t (?:answer|reply)(?: to)?(?: people)? (?:in|on) {_ENGAGE}", Engage(ToEngage.ANSWERS_OFF)),
+        says(r"organi[sz]er'?s?'? (?:help|commands?)|help for organi[sz]ers?|what can organi[sz]ers? (?:do|say|ask)\b.*", OrganiserHelp()),
         says(r"(?!.*\b(?:places?|seats?|spots?|spaces?)\b)(?:what|do|have|are)\b.*\byou\b.*\b(?:stor\w+|hold\w*|held|record\w*|logg?(?:ed|ing)?|track\w*|sav(?:e|ed|ing)|keep(?:ing)?|kept)\b.*\b(?:me|i|i'?ve|my)\b.*", MyData()),
         says(r"(?:show me |what is |what's )?my data|what do you (?:know|hold|store) about me", MyData()),
         says(r"forget me|(?:please )?(?:delete|erase|remove|wipe) (?:me|(?:all )?(?:of )?(?:my|the) (?:data|details|info|information|record|records|account|profile|personal data)|everything (?:you (?:have|hold|know) )?(?:on|about) me)(?: (?:from (?:here|this|your system)|completely|please))*", ForgetMe()),
@@ -243,6 +260,21 @@ def _whats_on(found: re.Match[str], calendar: Calendar) -> Command:
     return (
         Find(about, None, wanted=wanted) if about and when is None else WhatsOn(when, about, wanted)
     )
+
+
+def _plan(found: re.Match[str], calendar: Calendar) -> Command:
+    """ "Plan my week around leadership and excel", "plan my Tuesday", "what should I go to on Friday"."""
+    day = found["day"] if "day" in found.re.groupindex else ""
+    said = found[0].removesuffix(found["rest"] or "")
+    today = "today" if re.search(r"\bday\b", said) else ""
+    when, about = read_when(" ".join((day or today, found["rest"] or "")).strip(), calendar)
+    return PlanWeek(_about(_AROUND.sub("", about)), when)
+
+
+_AROUND = re.compile(
+    r"^(?:(?:around|round|about|with|based on|for|to|on|that|please|learn|learning|include|cover|cover(?:s|ing)"
+    r"|my interests?(?: in)?|interested in)\s+)+|\s*\b(?:this week|for me)$"
+)
 
 
 def _snooze(found: re.Match[str], calendar: Calendar) -> Command:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from language.attendance import about_attendance
 from language.commands import Command, Find, WhatsOn
 from language.context import Context
 from language.follow_ups import counted, following
@@ -40,13 +41,12 @@ def understand(text: str, context: Context) -> Command:
     Pure, but asking a sentence model takes milliseconds: `at_once` first, then have it asked of
     `texts_in`.
     """
-    plain = _plain(text, context)
-    return _firmly(plain, context) or _loosely(plain, context)
+    return at_once(text, context) or _loosely(_plain(text, context), context)
 
 
 def at_once(text: str, context: Context) -> Command | None:
     """What these words want if that takes no model to tell."""
-    return _firmly(_plain(text, context), context)
+    return about_attendance(text) or _firmly(_plain(text, context), context)
 
 
 def texts_in(text: str, context: Context) -> tuple[str, ...]:

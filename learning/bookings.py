@@ -72,17 +72,18 @@ def place(
     now: datetime,
     *,
     source: str = "chat",
+    may_wait: bool = True,
 ) -> Booking:
     """Decide what booking this person gets; `own` is the live one they have on this session, if any.
 
     Places are never overbooked, and nobody overtakes the waiting list: a place that has come free
-    belongs to whoever is already waiting.
+    belongs to whoever is already waiting. Who would rather not wait than wait gets SessionFull.
     """
     check_open(session, now)
     if own is not None:
         raise errors.AlreadyBooked(session.id)
     has_place = session.places_left is None or session.places_left > 0
-    if not has_place and not session.details.waiting_list:
+    if not has_place and not (session.details.waiting_list and may_wait):
         raise errors.SessionFull(session.id)
     return Booking(
         session_id=session.id,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from learning.attendance import Outcome
 from learning.bookings import Booking, BookingState
 from learning.people import Person
 from learning.programme_cells import moment_text
@@ -26,6 +27,21 @@ BOOKING_COLUMNS = (
     "position",
     "asked_at",
     "source",
+)
+
+
+ATTENDANCE_COLUMNS = (
+    "code",
+    "title",
+    "starts",
+    "person",
+    "email",
+    "state",
+    "minutes",
+    "source",
+    "booked",
+    "changed_by",
+    "why",
 )
 
 
@@ -63,6 +79,29 @@ def booking_rows(bookings: Iterable[tuple[Session, Booking, Person]]) -> Sheet:
         for session, booking, person in entries
     ]
     return BOOKING_COLUMNS, rows
+
+
+def attendance_rows(
+    attendance: Iterable[tuple[Session, Outcome, Person | None, bool]], names: Mapping[str, str]
+) -> Sheet:
+    """What is known of who was there; a guest has no person, and a name for a while at most."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            session.code,
+            session.title,
+            _local(session.starts_at, session),
+            person.name if person else outcome.name,
+            person.email if person else "",
+            outcome.state.value,
+            outcome.minutes,
+            outcome.source.value,
+            "yes" if is_booked else "no",
+            names.get(outcome.changed_by, outcome.changed_by),
+            outcome.why,
+        )
+        for session, outcome, person, is_booked in attendance
+    ]
+    return ATTENDANCE_COLUMNS, rows
 
 
 def _positions(bookings: Iterable[Booking]) -> dict[tuple[SessionId, int], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
@@ -11,6 +11,11 @@ from learning.notices import CALENDAR, HIGHLIGHTS, Kind
 from learning.sessions import Session, SessionId
 
 WAITING = frozenset({"queued", "leased", "held_back"})
+
+WITHOUT_SUBJECT = frozenset(
+    {Kind.OPEN_CHAT, Kind.FAN_OUT, Kind.HUB_READ, Kind.HUB_FAULT, Kind.ENGAGE_SIGN_IN}
+)
+"""These are about no session and no day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +37,10 @@ class Subject:
         about, _, moment = rest.partition(":")
         try:
             kind = Kind(name)
-            if kind in HIGHLIGHTS:
+            if kind in HIGHLIGHTS or kind is Kind.ENGAGE_POST:
                 again_at = datetime.fromisoformat(moment) if moment else None
                 return cls(kind=kind, day=date.fromisoformat(about), again_at=again_at)
-            if kind in (Kind.OPEN_CHAT, Kind.FAN_OUT):
+            if kind in WITHOUT_SUBJECT:
                 return cls(kind=kind)
             return cls(kind=kind, session_id=SessionId(int(about)))
         except ValueError:
@@ -70,7 +75,7 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Events:
-    """How many calendar events of the last weeks stand how; each is counted once."""
+    """How many calendar events, or Zoom meetings, of the last weeks stand how; each counts once."""
 
     up_to_date: int = 0
     waiting: int = 0
@@ -89,6 +94,7 @@ class Deliveries:
     mailings: tuple[Mailing, ...]
     events: Events
     ahead: int
+    zoom: Events = Events()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +113,15 @@ def has_begun(tallies: list[Tally], now: datetime) -> bool:
     return any(t.first <= now or t.state != "queued" for t in tallies)
 
 
-def events(tallies: Mapping[str, list[Tally]]) -> Events:
-    """How the calendar's events stand, from the tallies of all mailings.
+def events(tallies: Mapping[str, list[Tally]], kinds: Collection[Kind] = CALENDAR) -> Events:
+    """How the calendar's events stand, or what else these kinds make, from all mailings' tallies.
 
     An event is up to date once something was brought about and nothing waits or failed since.
     """
     by_session: dict[SessionId | None, list[Tally]] = {}
     for mailing, found in tallies.items():
         subject = Subject.of(mailing)
-        if subject is not None and subject.kind in CALENDAR:
+        if subject is not None and subject.kind in kinds:
             by_session.setdefault(subject.session_id, []).extend(found)
     standings = [_standing(found) for found in by_session.values()]
     return Events(
@@ -132,5 +138,5 @@ def _standing(tallies: list[Tally]) -> str:
         return "held_back"
     if last.keys() & WAITING:
         return "queued"
-    # What was dropped found its work done by another row, or the calendar off.
+    # What was dropped found its work done by another row, or the calendar or Zoom off.
     return max(last.keys() - {"dropped"}, key=lambda state: last[state], default="dropped")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from learning import local_time
 from learning.people import Address, PersonId
-from learning.sessions import Session, SessionId, by_time
+from learning.sessions import Format, Session, SessionId, by_time
 
 
 class Kind(StrEnum):
@@ -29,10 +29,27 @@ class Kind(StrEnum):
     FAN_OUT = "fan_out"
     EVENT = "event"
     ATTENDEES = "attendees"
+    ZOOM_MEETING = "zoom_meeting"
+    ZOOM_REGISTRANTS = "zoom_registrants"
+    PROFILES = "profiles"
+    ATTENDANCE = "attendance"
+    HUB_READ = "hub_read"
+    HUB_ITEM = "hub_item"
+    HUB_FAULT = "hub_fault"
+    ENGAGE_POST = "engage_post"
+    ENGAGE_DELETE = "engage_delete"
+    ENGAGE_ANSWER = "engage_answer"
+    ENGAGE_SIGN_IN = "engage_sign_in"
 
 
 CALENDAR = frozenset({Kind.EVENT, Kind.ATTENDEES})
-MESSAGES = frozenset(Kind) - CALENDAR - {Kind.FAN_OUT}
+ZOOM = frozenset({Kind.ZOOM_MEETING, Kind.ZOOM_REGISTRANTS})
+HUB = frozenset({Kind.HUB_READ, Kind.HUB_ITEM})
+ENGAGE = frozenset({Kind.ENGAGE_POST, Kind.ENGAGE_DELETE, Kind.ENGAGE_ANSWER})
+SYSTEMS = CALENDAR | ZOOM | HUB | ENGAGE | {Kind.PROFILES, Kind.ATTENDANCE}
+"""What is done in other systems: none of it is said to anybody in Teams."""
+
+MESSAGES = frozenset(Kind) - SYSTEMS - {Kind.FAN_OUT}
 HIGHLIGHTS = frozenset({Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS})
 PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED})
 """Said to one person at a time: all of a session are one mailing, or each would be one."""
@@ -66,6 +83,14 @@ class Notice:
     @property
     def lane(self) -> str | None:
         """Effects of one lane are never under way together: an event has one writer."""
+        if self.kind is Kind.ATTENDANCE:
+            return f"{self.kind}:{self.session_id}"
+        if self.kind in ENGAGE:
+            return "engage"
+        if self.kind in ZOOM:
+            return f"zoom:{self.session_id}"
+        if self.kind in HUB or self.kind is Kind.HUB_FAULT:
+            return f"hub:{self.session_id or ''}"
         return f"event:{self.session_id}" if self.kind in CALENDAR else None
 
 
@@ -168,6 +193,63 @@ def attendees(session: Session, now: datetime) -> Notice:
         due_at=now,
         session_id=session.id,
         payload={"version": session.roster_version},
+    )
+
+
+def zoom_meeting(session: Session, now: datetime) -> Notice:
+    """Make, change or remove the session's Zoom meeting so that it matches the session."""
+    return Notice(
+        kind=Kind.ZOOM_MEETING,
+        key=f"{Kind.ZOOM_MEETING}:{session.id}:{session.sequence}",
+        mailing=f"{Kind.ZOOM_MEETING}:{session.id}",
+        due_at=now,
+        session_id=session.id,
+    )
+
+
+def zoom_registrants(session: Session, now: datetime) -> Notice:
+    """Have those registered with Zoom who are on this version of the session's roster."""
+    return Notice(
+        kind=Kind.ZOOM_REGISTRANTS,
+        key=f"{Kind.ZOOM_REGISTRANTS}:{session.id}:{session.roster_version}",
+        mailing=f"{Kind.ZOOM_REGISTRANTS}:{session.id}",
+        due_at=now,
+        session_id=session.id,
+        payload={"version": session.roster_version},
+    )
+
+
+def zoom_again(session_id: SessionId, now: datetime) -> Notice:
+    """Look once more after a Zoom meeting that is not as its session is: once an hour at most."""
+    return Notice(
+        kind=Kind.ZOOM_MEETING,
+        key=f"{Kind.ZOOM_MEETING}:{session_id}:{now:%Y-%m-%dT%H}",
+        mailing=f"{Kind.ZOOM_MEETING}:{session_id}",
+        due_at=now,
+        session_id=session_id,
+    )
+
+
+def meetings(session: Session, now: datetime, *, was: Session | None = None) -> list[Notice]:
+    """What brings the meeting of a session up to date, and takes that of its former format away."""
+    formats = {session.details.format, (was or session).details.format}
+    return [write(session, now) for each, write in MEETINGS.items() if each in formats]
+
+
+MEETINGS = {Format.TEAMS: event, Format.ZOOM: zoom_meeting}
+
+
+def attendance(session: Session, due: datetime, *, again: bool = False) -> Notice:
+    """Ask who was there of a session that ended; one that has moved is asked for anew."""
+    assert session.ends_at is not None, "only what ends is asked for"
+    when = f"again:{due.isoformat(timespec='minutes')}" if again else due.isoformat()
+    return Notice(
+        kind=Kind.ATTENDANCE,
+        key=f"{Kind.ATTENDANCE}:{session.id}:{session.ends_at.isoformat()}:{when}",
+        mailing=f"{Kind.ATTENDANCE}:{session.id}",
+        due_at=due,
+        session_id=session.id,
+        payload={"ends": session.ends_at.isoformat()},
     )
 
 
@@ -284,6 +366,26 @@ def of_interest(sessions: Sequence[Session], most: int) -> list[Session]:
     """Which of a day's open sessions to highlight: those with places left first, in order of time."""
     ranked = sorted(by_time(sessions), key=lambda s: s.places_left == 0)
     return by_time(ranked[:most])
+
+
+def in_turn(
+    resources: Sequence[Session], sessions: Sequence[Session], day: date, most: int
+) -> list[Session]:
+    """Which resources a day's highlights end with, the same for everybody.
+
+    Those with a topic or the strand of one of the day's sessions, and of all where none has, take
+    turns day by day.
+    """
+    today = frozenset[str]().union(*map(_kinds, sessions))
+    fitting = [r for r in resources if today & _kinds(r)] or resources
+    ordered = sorted(fitting, key=lambda r: (r.code, r.id))
+    first = day.toordinal() * most % len(ordered) if ordered else 0
+    return (ordered[first:] + ordered[:first])[:most]
+
+
+def _kinds(session: Session) -> frozenset[str]:
+    names = (session.details.strand, *session.details.topics)
+    return frozenset(name.casefold() for name in names if name)
 
 
 def once_more(notice: Notice, at: datetime) -> Notice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,15 +57,21 @@ def changes(
     existing: Sequence[Session],
     details: Sequence[Details],
     columns: Collection[str] = COLUMNS,
+    known: Mapping[str, Details] | None = None,
 ) -> Changes:
     """Compare a file with the sessions of its edition, by code in any case.
 
     A column that the file does not have at all leaves that part of the sessions as it is: a
-    calendar file says nothing of capacity, and must not make every session unlimited.
+    calendar file says nothing of capacity, and must not make every session unlimited. `known` is what
+    the same source said before, by code in small letters: a column in which it says the same again
+    leaves what somebody else has made of it since.
     """
+    said = known or {}
     by_code = {session.code.casefold(): session for session in existing}
     matched = [(by_code[d.code.casefold()], d) for d in details if d.code.casefold() in by_code]
-    compared = [_change(session, new, columns) for session, new in matched]
+    compared = [
+        _change(session, new, columns, said.get(new.code.casefold())) for session, new in matched
+    ]
     codes = {d.code.casefold() for d in details}
     return Changes(
         added=tuple(d for d in details if d.code.casefold() not in by_code),
@@ -75,12 +81,17 @@ def changes(
     )
 
 
-def _change(session: Session, new: Details, columns: Collection[str]) -> Change:
+def _change(
+    session: Session, new: Details, columns: Collection[str], before: Details | None
+) -> Change:
     old = session.details
     absent = {column for column in STAYING if column not in columns}
     if Format.SELF_PACED in (old.format, new.format):
         # Whether there are times at all goes with the format; it cannot stay on its own.
         absent.discard("format")
+    if before is not None:
+        same = {c for c in COLUMNS if getattr(before, _field(c)) == getattr(new, _field(c))}
+        absent |= (same if same >= TOGETHER else same - TOGETHER) - {"code"}
     kept: dict[str, Any] = {_field(column): getattr(old, _field(column)) for column in absent}
     # A code in another case is the same code; the one that people know stays.
     merged = replace(new, code=old.code, **kept)
@@ -90,6 +101,10 @@ def _change(session: Session, new: Details, columns: Collection[str]) -> Change:
 
 STAYING = frozenset(COLUMNS) - {"code", "title", "starts", "ends", "timezone"}
 """The columns that leave the sessions as they are when a file does not have them."""
+
+
+TOGETHER = frozenset({"starts", "ends", "timezone", "format"})
+"""One does not go without the others: half of an old time and half of a new one make no sense."""
 
 
 def _field(column: str) -> str:

@@ -12,6 +12,7 @@ from learning import bookings, errors, notices
 from learning.bookings import Booking, BookingState
 from learning.people import PersonId
 from learning.sessions import Session, SessionId
+from services.own_links import seen_by
 from services.places import Places, lapsed_news
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
@@ -24,7 +25,10 @@ SHORTLY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one person stands with one session; `position` counts from 1 and is 0 unless waiting."""
+    """Where one person stands with one session, which is for their eyes as its link may be theirs.
+
+    `position` counts from 1 and is 0 unless waiting.
+    """
 
     session: Session
     booking: Booking | None
@@ -44,8 +48,9 @@ class BookingService:
         *,
         despite_clash: bool = False,
         source: str = "chat",
+        may_wait: bool = True,
     ) -> Standing:
-        """Give this person a place, or a place on the waiting list.
+        """Give this person a place, or a place on the waiting list if they may wait.
 
         The session row stays locked until commit, so two people asking for the last place at once are
         served one after the other. Raises Refused, with the reason.
@@ -54,11 +59,12 @@ class BookingService:
         async with self._new_uow() as uow:
             session = await uow.sessions.get(session_id, lock=True)
             own = await uow.bookings.live(session_id, person_id)
-            placed = bookings.place(session, own, person_id, now, source=source)
+            placed = bookings.place(session, own, person_id, now, source=source, may_wait=may_wait)
             if not despite_clash:
                 await self._check_clash(uow, session, person_id)
             session, booking = await self._places.change(uow, session, None, placed, now)
             position = await uow.bookings.position(booking)
+            session = await _seen_by(uow, person_id, session)
             await uow.commit()
         log.info("booking placed", session=session_id, state=booking.state)
         return _standing(session, booking, position)
@@ -108,6 +114,7 @@ class BookingService:
             accepted = bookings.accept(session, own, now)
             if accepted != own:
                 session, accepted = await self._places.change(uow, session, own, accepted, now)
+            session = await _seen_by(uow, person_id, session)
             await uow.commit()
         return _standing(session, accepted, 0)
 
@@ -132,6 +139,7 @@ class BookingService:
             session = await uow.sessions.get(session_id)
             booking = await uow.bookings.live(session_id, person_id)
             position = await uow.bookings.position(booking) if booking else 0
+            session = await _seen_by(uow, person_id, session)
         return _standing(session, booking, position)
 
     async def mine(self, person_id: PersonId) -> list[Standing]:
@@ -139,7 +147,8 @@ class BookingService:
         now = self._clock.now()
         async with self._new_uow(read_only=True) as uow:
             live = await uow.bookings.of_person(person_id)
-            sessions = await uow.sessions.among(b.session_id for b in live)
+            among = await uow.sessions.among(b.session_id for b in live)
+            sessions = await seen_by(uow, person_id, among.values())
             standings = [
                 _standing(sessions[b.session_id], b, await uow.bookings.position(b))
                 for b in live
@@ -151,6 +160,10 @@ class BookingService:
         others = await uow.bookings.overlapping(person_id, session)
         if others:
             raise errors.Clash(session.id, tuple(others))
+
+
+async def _seen_by(uow: UnitOfWork, person_id: PersonId, session: Session) -> Session:
+    return (await seen_by(uow, person_id, [session]))[session.id]
 
 
 def _standing(session: Session, booking: Booking | None, position: int) -> Standing:

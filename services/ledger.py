@@ -7,12 +7,12 @@ from datetime import datetime
 
 from learning import mailings
 from learning.mailings import Deliveries, Mailing, Subject, Tally
-from learning.notices import CALENDAR, Kind
+from learning.notices import SYSTEMS, ZOOM, Kind
 from learning.sessions import Session, SessionId
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, Pages
 
-APART = CALENDAR | {Kind.FAN_OUT}
+APART = (SYSTEMS - {Kind.ENGAGE_POST}) | {Kind.FAN_OUT}
 """These tell nobody anything."""
 
 
@@ -38,7 +38,7 @@ class Ledger:
             subjects = {name: subject for name in newest if (subject := Subject.of(name))}
             ids = {s.session_id for s in subjects.values() if s.session_id is not None}
             sessions = await uow.sessions.among(ids)
-        to_come = _to_come(pages)
+        to_come, by_name = _to_come(pages), _by_name(written)
         return Deliveries(
             mailings=tuple(
                 _mailing(
@@ -51,7 +51,8 @@ class Ledger:
                 )
                 for name, subject in subjects.items()
             ),
-            events=mailings.events(_by_name(written)),
+            events=mailings.events(by_name),
+            zoom=mailings.events(by_name, ZOOM),
             ahead=sum(t.count for n, (those, _) in told.items() if n not in begun for t in those),
         )
 

@@ -240,8 +240,10 @@ def _passes(session: Session, when: When | None, zone: ZoneInfo, wanted: frozens
     formats = [FORMATS[w] for w in wanted if w in FORMATS]
     if not formats:
         return True
-    both = frozenset.intersection(*formats)  # online and self-paced; in person and online is either
-    return session.details.format in (both or frozenset.union(*formats))
+    both = formats[0].intersection(
+        *formats
+    )  # online and self-paced; in person and online is either
+    return session.details.format in (both or formats[0].union(*formats))
 
 
 def _differs(other: Session, shown: Session, than: Than) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -11,10 +10,11 @@ import structlog
 from learning.bookings import BookingState
 from learning.people import Person
 from learning.sessions import Format, Session, SessionId
+from services.addresses import Addresses
 from services.people import PeopleService
 from services.ports.clocks import Clock
 from services.ports.storage import Meeting, NewUnitOfWork
-from services.ports.systems import Calendar, Directory, EventVanished, Rejected
+from services.ports.systems import Calendar, Directory, EventVanished
 
 log = structlog.get_logger()
 
@@ -47,8 +47,7 @@ class MeetingService:
         self._new_uow = new_uow
         self._clock = clock
         self._calendar = calendar
-        self._directory = directory
-        self._people = people
+        self._addresses = Addresses(directory, people)
 
     async def bring_up_to_date(self, session_id: SessionId) -> bool:
         """Make, change, fill or cancel the event. False when nothing was left to do.
@@ -77,7 +76,7 @@ class MeetingService:
             return True
 
     async def _create(self, wanted: Wanted, meeting: Meeting) -> None:
-        attendees = await self._with_addresses(wanted.people)
+        attendees = await self._addresses.added(wanted.people[:MOST_ATTENDEES])
         if not meeting.transaction:
             meeting = await self._begin(meeting)
         try:
@@ -92,7 +91,7 @@ class MeetingService:
                 sequence=wanted.session.sequence,
                 roster_version=wanted.session.roster_version,
             ),
-            join_url=event.join_url,
+            join_url=event.join_url or None,
         )
 
     async def _begin(self, meeting: Meeting) -> Meeting:
@@ -107,10 +106,10 @@ class MeetingService:
         if meeting.sequence != session.sequence or not session.join_url:
             event = await self._calendar.change(meeting.event_id, session)
             meeting = replace(meeting, sequence=session.sequence)
-            await self._save(meeting, join_url=event.join_url)
+            await self._save(meeting, join_url=event.join_url or None)
             did_something = True
         if meeting.roster_version != session.roster_version:
-            attendees = await self._with_addresses(wanted.people)
+            attendees = await self._addresses.added(wanted.people[:MOST_ATTENDEES])
             await self._calendar.invite(meeting.event_id, attendees)
             await self._save(replace(meeting, roster_version=session.roster_version))
             did_something = True
@@ -124,40 +123,22 @@ class MeetingService:
             await self._calendar.cancel(event_id, session)
         except EventVanished:
             log.info("event was gone already", session=session.id)
-        await self._save(Meeting(session_id=session.id))
+        is_elsewhere = session.details.format is not Format.TEAMS
+        await self._save(Meeting(session_id=session.id), join_url="" if is_elsewhere else None)
         return True
 
     async def _made_perhaps(self, session: Session, meeting: Meeting) -> str:
         """The event of a try that never answered: asked for once more, with nobody invited."""
         return (await self._calendar.create(session, (), meeting.transaction)).id
 
-    async def _save(self, meeting: Meeting, join_url: str = "") -> None:
+    async def _save(self, meeting: Meeting, join_url: str | None = None) -> None:
         async with self._new_uow() as uow:
             await uow.meetings.save(meeting)
-            if join_url:
+            if join_url is not None:
                 session = await uow.sessions.get(meeting.session_id, lock=True)
                 if session.join_url != join_url:
                     await uow.sessions.save(replace(session, join_url=join_url))
             await uow.commit()
-
-    async def _with_addresses(self, people: Sequence[Person]) -> list[Person]:
-        """Those with a mail address, looked up where it is not known yet."""
-        reachable: list[Person] = []
-        for person in people[:MOST_ATTENDEES]:
-            email = person.email or await self._look_up(person)
-            if email:
-                reachable.append(replace(person, email=email))
-        return reachable
-
-    async def _look_up(self, person: Person) -> str:
-        try:
-            email = await self._directory.email_of(person)
-        except Rejected as error:
-            log.warning("no mail address", person=person.id, reason=str(error))
-            return ""
-        if email:
-            await self._people.save_email(person.id, email)
-        return email
 
 
 def _wants_event(session: Session) -> bool:

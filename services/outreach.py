@@ -13,7 +13,7 @@ from learning import notices
 from learning.bookings import Booking
 from learning.notices import FanOut, Kind
 from learning.people import Channel, PersonId
-from learning.sessions import Session, SessionId
+from learning.sessions import Format, Session, SessionId
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
@@ -24,19 +24,22 @@ PAGE = 500
 AHEAD = 5.0
 """Seconds before a page of a fan-out is sent, at the rate, in which the next is written."""
 
-MOST = 6
+MOST, RESOURCES = 6, 2
+"""Sessions on a card, and resources after them."""
+
 VIEWERS = 60
 """Teams refreshes a card by itself for so many people; others press its button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Highlights:
-    """A day's sessions worth pointing at, and how many more there are."""
+    """A day's sessions worth pointing at, how many more there are, and what to take at any time."""
 
     day: date
     zone: ZoneInfo
     sessions: tuple[Session, ...]
     more: int
+    resources: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,18 @@ class Outreach:
         ]
         fresh = await self._catalogue.among(s.id for s in todays)
         chosen = notices.of_interest(fresh, MOST)
-        return Highlights(day=day, zone=zone, sessions=tuple(chosen), more=len(fresh) - len(chosen))
+        paced = [
+            s
+            for s in programme.sessions
+            if s.details.format is Format.SELF_PACED and not s.is_cancelled
+        ]
+        return Highlights(
+            day=day,
+            zone=zone,
+            sessions=tuple(chosen),
+            more=len(fresh) - len(chosen),
+            resources=tuple(notices.in_turn(paced, fresh, day, RESOURCES)),
+        )
 
     async def viewers(self, ids: Sequence[SessionId]) -> list[str]:
         """For whom a card about these sessions is to show their own part: those concerned first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,18 @@ from uuid import uuid4
 
 import structlog
 
-from learning import bookings
+from learning import bookings, profiles
+from learning.attendance import (
+    FORGOTTEN_MARK,
+    Outcome,
+    Record,
+    mark_of,
+    may_be_reported,
+)
 from learning.bookings import Booking
 from learning.people import FORGOTTEN, Address, Person, PersonId
-from learning.sessions import Session
+from learning.profiles import Profile
+from learning.sessions import Session, SessionId
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, Remembered, UnitOfWork
@@ -48,6 +57,11 @@ class PersonalData:
 
     person: Person
     bookings: tuple[tuple[Session, Booking], ...]
+    zoom: int = 0
+    """For how many sessions Zoom has them registered."""
+
+    profile: Profile | None = None
+    attended: tuple[tuple[Session, Outcome], ...] = ()
 
 
 class PeopleService:
@@ -70,8 +84,17 @@ class PeopleService:
             known = await uow.people.find(contact.person_id, lock=True)
             person = _merged(known or Person(id=contact.person_id), contact)
             await uow.people.save(person)
+            if known is None and profiles.is_in_directory(person.id):
+                await uow.outbox.add([profiles.of_newcomer(person.id, self._clock.now())])
             await uow.commit()
         return Met(person=person, memory=memory, version=version)
+
+    async def recall(self, person_id: PersonId) -> Met:
+        """What is remembered of somebody, who may be nobody that we know; nothing is stored."""
+        async with self._new_uow(glance=True) as uow:
+            begun = await uow.people.begin(person_id)
+        person = begun.person or Person(id=person_id)
+        return Met(person=person, memory=begun.memory, version=begun.version)
 
     async def find(self, person_id: PersonId) -> Person | None:
         async with self._new_uow(glance=True) as uow:
@@ -110,9 +133,17 @@ class PeopleService:
         async with self._new_uow(read_only=True) as uow:
             person = await uow.people.find(person_id) or Person(id=person_id)
             history = await uow.bookings.history(person_id)
-            sessions = await uow.sessions.among(b.session_id for b in history)
+            outcomes = await uow.attendance.of_person(person_id)
+            ids = {b.session_id for b in history} | {o.session_id for o in outcomes}
+            sessions = await uow.sessions.among(ids)
+            profile = await uow.profiles.find(person_id)
+            zoom = await uow.zoom.count_of(person_id)
         return PersonalData(
-            person=person, bookings=tuple((sessions[b.session_id], b) for b in history)
+            person=person,
+            zoom=zoom,
+            bookings=tuple((sessions[b.session_id], b) for b in history),
+            profile=profile,
+            attended=tuple((sessions[o.session_id], o) for o in outcomes),
         )
 
     async def forget(self, person_id: PersonId) -> None:
@@ -120,21 +151,63 @@ class PeopleService:
         now = self._clock.now()
         nobody = PersonId(f"{FORGOTTEN}{uuid4().hex}")
         async with self._new_uow() as uow:
+            reported = await self._hold_sessions(uow, person_id, now)
             for booking in await uow.bookings.of_person(person_id):
                 session = await uow.sessions.get(booking.session_id, lock=True)
                 if not session.has_started(now):
                     await self._give_back(uow, session, person_id, now)
-            if await uow.bookings.history(person_id):
+            await self._stay_forgotten(uow, person_id, nobody, reported, now)
+            was_there = await uow.attendance.hand_over(person_id, nobody)
+            if was_there or await uow.bookings.history(person_id):
                 await uow.people.save(
                     Person(id=nobody, unreachable="forgotten", wants_nudges=False)
                 )
                 await uow.bookings.hand_over(person_id, nobody)
             await uow.outbox.withdraw_person(person_id)
             await uow.outbox.forget(person_id, nobody)
+            await uow.zoom.hand_over(person_id, nobody)
             await uow.conversations.forget(person_id)
+            await uow.hub.forget(person_id)
+            await uow.profiles.remove(person_id)
             await uow.people.remove(person_id)
             await uow.commit()
         log.info("person forgotten")
+
+    async def _hold_sessions(
+        self, uow: UnitOfWork, person_id: PersonId, now: datetime
+    ) -> list[SessionId]:
+        """Let nobody take in who was where until commit. Those of which reports may yet come."""
+        reported = [s.id for s in await uow.sessions.all() if may_be_reported(s, now)]
+        booked = {b.session_id for b in await uow.bookings.of_person(person_id)}
+        been = {o.session_id for o in await uow.attendance.of_person(person_id)}
+        for session_id in sorted({*reported, *booked, *been}):
+            await uow.sessions.get(session_id, lock=True)
+        return reported
+
+    async def _stay_forgotten(
+        self,
+        uow: UnitOfWork,
+        person_id: PersonId,
+        nobody: PersonId,
+        sessions: Sequence[SessionId],
+        now: datetime,
+    ) -> None:
+        """Reports of what was just attended are still to come, and name whom we no longer know."""
+        person = await uow.people.find(person_id)
+        named = {person_id.casefold(), person.email.casefold() if person else ""} - {""}
+        marks = [
+            Record(
+                session_id=session_id,
+                system=FORGOTTEN_MARK,
+                meeting="",
+                report="",
+                record=mark_of(session_id, name),
+                who=nobody,
+            )
+            for session_id in sessions
+            for name in sorted(named)
+        ]
+        await uow.attendance.keep(marks, now)
 
     async def _change(self, person_id: PersonId, **values: Any) -> None:
         """Set these of a person, holding their row: a turn and a delivery may change them at once."""

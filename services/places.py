@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from learning import bookings, notices
+from learning import bookings, hub_notices, notices
 from learning.bookings import Booking, BookingState
 from learning.notices import Kind, Notice, NudgeRules
 from learning.sessions import Format, Session
@@ -22,9 +22,11 @@ class Places:
     Whoever calls holds the session's row locked.
     """
 
-    def __init__(self, rules: NudgeRules, zone: ZoneInfo) -> None:
+    def __init__(self, rules: NudgeRules, zone: ZoneInfo, *, in_hub_list: bool = False) -> None:
+        """`in_hub_list`: whether a SharePoint list shows how many places are left."""
         self._rules = rules
         self._zone = zone
+        self._in_hub_list = in_hub_list
 
     async def change(
         self,
@@ -35,14 +37,21 @@ class Places:
         now: datetime,
     ) -> tuple[Session, Booking]:
         """Store one booking's change and pass a freed place on. Returns both as they then are."""
-        roster = session.roster_version
+        roster, left = session.roster_version, session.places_left
         session, booking = await self._store(uow, session, before, after, now)
         if before is not None and before.holds_a_place and not booking.holds_a_place:
             session = await self.fill(uow, session, now)
         if session.roster_version != roster:
             await self.invite(uow, session, now)
+        if session.places_left != left:
+            await self.show(uow, session, now)
         await uow.sessions.save_counts(session)
         return session, booking
+
+    async def show(self, uow: UnitOfWork, session: Session, now: datetime) -> None:
+        """Have the hub list say how the session stands."""
+        if self._in_hub_list:
+            await uow.outbox.add([hub_notices.item(session.id, now)])
 
     async def fill(self, uow: UnitOfWork, session: Session, now: datetime) -> Session:
         """Give what is free to those who wait. The caller saves the session's counts."""
@@ -84,9 +93,14 @@ class Places:
         return bookings.counted(session, before.state if before else None, stored.state), stored
 
     async def invite(self, uow: UnitOfWork, session: Session, now: datetime) -> None:
-        """Have the event's attendees brought up to who has a place."""
-        if session.details.format is Format.TEAMS:
-            await uow.outbox.add([notices.attendees(session, now + GATHER)])
+        """Have the event's attendees, or Zoom's registrants, brought up to who has a place."""
+        match session.details.format:
+            case Format.TEAMS:
+                await uow.outbox.add([notices.attendees(session, now + GATHER)])
+            case Format.ZOOM:
+                await uow.outbox.add([notices.zoom_registrants(session, now + GATHER)])
+            case _:
+                pass
 
 
 def _news(session: Session, booking: Booking, now: datetime) -> Notice:

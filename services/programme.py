@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from learning.notices import Kind
 from learning.programme_changes import Change, Changes
 from learning.programme_file import Reading
 from learning.programme_table import Table
-from learning.sessions import Details, Edition, EditionId, Format, Session, SessionId, SessionState
+from learning.sessions import Details, Edition, EditionId, Session, SessionId, SessionState
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
@@ -57,9 +57,17 @@ class ProgrammeService:
         self._timezone = timezone
 
     async def import_table(
-        self, table: Table, *, edition_name: str = "", dry_run: bool = False
+        self,
+        table: Table,
+        *,
+        edition_name: str = "",
+        dry_run: bool = False,
+        known: Mapping[str, Details] | None = None,
     ) -> Import:
-        """Read a programme into its edition: all of it or, with any fault, nothing."""
+        """Read a programme into its edition: all of it or, with any fault, nothing.
+
+        `known` is what its source said before; see `programme_changes.changes`.
+        """
         reading = programme_file.read(table, self._timezone)
         if reading.faults:
             return Import(edition=edition_name, reading=reading, changes=Changes())
@@ -68,9 +76,9 @@ class ProgrammeService:
             await uow.editions.hold()
             edition = await self._edition(uow, edition_name, reading.details)
             existing = await uow.sessions.of_edition(edition.id, lock=True)
-            changes = programme_changes.changes(existing, reading.details, reading.columns)
+            changes = programme_changes.changes(existing, reading.details, reading.columns, known)
             added = await uow.sessions.add(edition.id, changes.added)
-            await uow.outbox.add([notices.event(s, now) for s in added if _has_event(s)])
+            await uow.outbox.add([n for s in added for n in notices.meetings(s, now)])
             for change in changes.changed:
                 await self._apply(uow, change, now)
             if not dry_run:
@@ -98,7 +106,8 @@ class ProgrammeService:
                         for b in live
                     ]
                 )
-            await uow.outbox.add([notices.event(session, now)])
+            await uow.outbox.add(notices.meetings(session, now) or [notices.event(session, now)])
+            await self._places.show(uow, session, now)
             await uow.commit()
         log.info("session cancelled", session=session_id, told=len(live))
         return len(live)
@@ -166,8 +175,7 @@ class ProgrammeService:
                     for b in live
                 ]
             )
-        if _has_event(session) or _has_event(old):
-            await uow.outbox.add([notices.event(session, now)])
+        await uow.outbox.add(notices.meetings(session, now, was=old))
 
     async def _move_nudges(
         self, uow: UnitOfWork, session: Session, live: Sequence[Booking], now: datetime
@@ -206,7 +214,3 @@ def _distance(span: Span | None, now: datetime) -> tuple[int, float]:
     if now > last + timedelta(days=1):
         return (2, (now - last).total_seconds())
     return (0 if now >= first else 1, (first - now).total_seconds())
-
-
-def _has_event(session: Session) -> bool:
-    return session.details.format is Format.TEAMS

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from learning.bookings import Booking
-from learning.people import Person, Unreached
+from collections.abc import Mapping
+
+from learning.attendance import Outcome
+from learning.bookings import Booking, BookingState
+from learning.notices import Kind
+from learning.people import Person, PersonId, Unreached
 from learning.sessions import Session
+from services.ports.deliveries import Outcome as Delivered
 from services.ports.storage import LedgerEntry, NewUnitOfWork
 from services.programme import ProgrammeService
 
@@ -27,10 +32,41 @@ class Reports:
             people = await uow.people.among({b.person_id for b in bookings})
         return [(sessions[b.session_id], b, people[b.person_id]) for b in bookings]
 
+    async def attendance(
+        self, edition_name: str = ""
+    ) -> tuple[list[tuple[Session, Outcome, Person | None, bool]], dict[str, str]]:
+        """Who was at each session, whether they had booked, and what those are called who said so."""
+        edition = await self._programme.edition_named(edition_name)
+        async with self._new_uow(read_only=True) as uow:
+            sessions = {s.id: s for s in await uow.sessions.of_edition(edition.id)}
+            outcomes = await uow.attendance.of_edition(edition.id)
+            bookings = await uow.bookings.of_edition(edition.id)
+            ids = {PersonId(i) for o in outcomes for i in (o.who, o.changed_by) if i}
+            people = await uow.people.among(ids)
+        booked = {(b.session_id, b.person_id) for b in bookings if b.state is BookingState.BOOKED}
+        rows = [
+            (
+                sessions[o.session_id],
+                o,
+                people.get(PersonId(o.who)),
+                (o.session_id, PersonId(o.who)) in booked,
+            )
+            for o in outcomes
+        ]
+        names = {str(i): person.name for i, person in people.items()}
+        return rows, names
+
     async def ledger(self, limit: int = 100) -> list[LedgerEntry]:
         """The newest rows of the outbox: what was said to whom, and what became of it."""
         async with self._new_uow(read_only=True) as uow:
             return await uow.outbox.recent(limit)
+
+    async def backlog(self) -> Mapping[Kind, int]:
+        """What is held back because a system does not answer, by kind."""
+        async with self._new_uow(read_only=True) as uow:
+            counts = await uow.outbox.counts()
+        held = {kind: counts.get((kind, Delivered.HELD_BACK), 0) for kind in Kind}
+        return {kind: count for kind, count in held.items() if count}
 
     async def unreached(self, most: int = 20) -> list[Unreached]:
         """Who cannot be written to and why, with at most so many names for each reason."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from learning.sessions import SessionId
 from services.ports.storage import LedgerEntry
 from store import rows
 from store.people import insert
-from store.tables import outbox
+from store.tables import OPEN, outbox
 
 
 @cache
@@ -83,6 +83,22 @@ class SqlOutbox:
         if hurried:
             self._wrote(now)
         return hurried
+
+    async def release(self, kinds: Collection[Kind], now: datetime) -> int:
+        held = sa.and_(outbox.c.kind.in_(list(kinds)), outbox.c.state == "held_back")
+        now_due = sa.update(outbox).where(held).values(next_at=now)
+        released = (await self._db.execute(now_due)).rowcount
+        if released:
+            self._wrote(now)
+        return released
+
+    async def is_written(self, key: str) -> bool:
+        same = sa.select(outbox.c.id).where(outbox.c.key == key)
+        return (await self._db.execute(same)).first() is not None
+
+    async def waiting(self, kind: Kind, now: datetime) -> int:
+        due = sa.and_(outbox.c.kind == kind, sa.text(OPEN), outbox.c.due_at <= now)
+        return (await self._db.execute(sa.select(sa.func.count()).where(due))).scalar_one()
 
     async def recent(self, limit: int) -> list[LedgerEntry]:
         found = await self._db.execute(sa.select(outbox).order_by(outbox.c.id.desc()).limit(limit))

@@ -116,6 +116,24 @@ class SqlPeople:
         )
         return list((await self._db.execute(statement)).scalars())
 
+    async def named(self, words: str, limit: int) -> list[Person]:
+        has = people.c.name.icontains(words, autoescape=True)
+        is_at = sa.func.lower(people.c.email) == words.casefold()
+        statement = (
+            sa.select(people)
+            .where(sa.or_(has, is_at), people.c.id.not_like(f"{FORGOTTEN}%"))
+            .order_by(people.c.name, people.c.id)
+            .limit(limit)
+        )
+        return [rows.person(row) for row in await self._db.execute(statement)]
+
+    async def with_emails(self, emails: Iterable[str]) -> list[Person]:
+        found: list[Person] = []
+        for portion in rows.portions({email.casefold() for email in emails if email}):
+            statement = sa.select(people).where(sa.func.lower(people.c.email).in_(portion))
+            found += [rows.person(row) for row in await self._db.execute(statement)]
+        return found
+
     async def unreached(self, most: int) -> list[Unreached]:
         reason = people.c.unreachable
         named = (

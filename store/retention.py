@@ -27,7 +27,12 @@ twice, so it may go only when nobody would write that key again:
   up after a day; one that slept with everything else for a month finds nothing more on that day;
 - places given, offered and lapsed, sessions changed and cancelled carry the instant of writing;
 - an event's and its attendees' keys count upwards with every change;
-- a chat is opened once in a calendar week.
+- reads and items of the hub list carry the moment of writing; what was told of it is kept there;
+- a day's post in Viva Engage is written on that day only; messages there that were answered are older than
+  those that are looked at; that sign-in is needed carries since when;
+- a chat is opened once in a calendar week;
+- people's details are read once in a weekend, and once of somebody new;
+- who was at a session is asked within a week of its end.
 """
 
 BITE = 500

@@ -251,3 +251,196 @@ conversation_state = sa.Table(
     sa.Column("etag", sa.Integer, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
 )
+
+attendance_records = sa.Table(
+    "attendance_records",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), nullable=False),
+    sa.Column("system", sa.String(20), nullable=False),
+    sa.Column("meeting", sa.Text, nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("is_organiser", sa.Boolean, nullable=False),
+    sa.Column("spans", sa.JSON, nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("kept_at", Instant, nullable=False),
+    sa.UniqueConstraint(
+        "session_id",
+        "system",
+        "meeting",
+        "report",
+        "record",
+        name="uq_attendance_records_said",
+    ),
+    sa.Index("ix_attendance_records_who", "who"),
+)
+
+attendance = sa.Table(
+    "attendance",
+    metadata,
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
+    sa.Column("who", sa.String(200), primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("changed_by", sa.String(200), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_attendance_who", "who"),
+)
+
+attendance_changes = sa.Table(
+    "attendance_changes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("was", sa.String(20), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("changed_by", sa.String(200), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_attendance_changes_session_id", "session_id"),
+)
+
+check_in_helpers = sa.Table(
+    "check_in_helpers",
+    metadata,
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
+    sa.Column("person_id", sa.String(200), primary_key=True),
+    sa.Column("allowed_by", sa.String(200), nullable=False),
+    sa.Column("allowed_at", Instant, nullable=False),
+)
+
+person_profiles = sa.Table(
+    "person_profiles",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.String(200),
+        sa.ForeignKey("people.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("department", sa.String(300), nullable=False),
+    sa.Column("office", sa.String(300), nullable=False),
+    sa.Column("manager_id", sa.String(200), nullable=False),
+    sa.Column("language", sa.String(40), nullable=False),
+    sa.Column("read_at", Instant, nullable=False),
+)
+
+hub_list = sa.Table(
+    "hub_list",
+    metadata,
+    sa.Column("list_key", sa.String(400), primary_key=True),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("read_at", Instant),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("edition_id", Id, sa.ForeignKey("editions.id")),
+    sa.Column("faults", sa.JSON, nullable=False),
+    sa.Column("told", sa.String(64), nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("trouble", sa.String(300), nullable=False),
+    sa.Column("unwritten", sa.String(300), nullable=False),
+    sa.Column("unwatched", sa.String(300), nullable=False),
+    sa.Column("watch_id", sa.String(100), nullable=False),
+    sa.Column("watch_url", sa.Text, nullable=False),
+    sa.Column("watch_until", Instant),
+    sa.Column("watch_again_at", Instant),
+)
+
+hub_items = sa.Table(
+    "hub_items",
+    metadata,
+    sa.Column("list_key", sa.String(400), primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.String(200), nullable=False),
+    sa.Column("editor", sa.String(200)),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("applied", sa.JSON(none_as_null=True)),
+    sa.Column("own", sa.JSON, nullable=False),
+    sa.Column("faults", sa.JSON, nullable=False),
+    sa.Column("told", sa.String(200), nullable=False),
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id")),
+    sa.Index("ix_hub_items_session_id", "session_id"),
+)
+
+zoom_meetings = sa.Table(
+    "zoom_meetings",
+    metadata,
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
+    sa.Column("meeting_id", sa.Text, nullable=False),
+    sa.Column("mark", sa.String(128), nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("roster_version", sa.Integer, nullable=False),
+)
+
+zoom_registrants = sa.Table(
+    "zoom_registrants",
+    metadata,
+    sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
+    # No foreign key: a registration is cancelled after its owner was forgotten.
+    sa.Column("person_id", sa.String(200), primary_key=True),
+    sa.Column("registrant_id", sa.Text, nullable=False),
+    sa.Column("join_url", sa.Text, nullable=False),
+    sa.Index("ix_zoom_registrants_person_id", "person_id"),
+)
+
+zoom_calls = sa.Table(
+    "zoom_calls",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("calls", sa.Integer, nullable=False),
+)
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("account", sa.String(320), nullable=False),
+    sa.Column("needed_since", Instant),
+    sa.Column("leased_until", sa.Float),
+    sa.Column("owner", sa.String(40), nullable=False),
+)
+
+engage = sa.Table(
+    "engage",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("answers", sa.Boolean, nullable=False),
+    sa.Column("received", sa.BigInteger),
+    sa.Column("private", sa.BigInteger),
+    sa.Column("told", Instant),
+    sa.Column("next_look", Instant),
+)
+
+engage_posts = sa.Table(
+    "engage_posts",
+    metadata,
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.Column("deleted_at", Instant),
+)
+
+engage_answers = sa.Table(
+    "engage_answers",
+    metadata,
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sender_id", sa.BigInteger, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.Index("ix_engage_answers_written_at", "written_at"),
+)
+
+call_times = sa.Table(
+    "call_times",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("times", sa.JSON, nullable=False),
+)

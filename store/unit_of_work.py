@@ -7,15 +7,20 @@ from types import TracebackType
 from typing import Self
 
 from services.ports.deliveries import Wake
+from store.attendance import SqlAttendances
 from store.audit import breaches
 from store.bookings import SqlBookings
 from store.conversations import SqlConversations
+from store.engage import SqlEngage
 from store.engine import Database
+from store.hub_list import SqlHubTables
 from store.ledger import SqlLedger
 from store.meetings import SqlMeetings
 from store.outbox import SqlOutbox
 from store.people import SqlChannels, SqlPeople
+from store.profiles import SqlProfiles
 from store.sessions import SqlEditions, SqlSessions
+from store.zoom import SqlZoom
 
 
 class SqlUnitOfWork:
@@ -45,6 +50,11 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(db)
         self.conversations = SqlConversations(db)
         self.meetings = SqlMeetings(db)
+        self.zoom = SqlZoom(db)
+        self.profiles = SqlProfiles(db)
+        self.attendance = SqlAttendances(db)
+        self.hub = SqlHubTables(db)
+        self.engage = SqlEngage(db)
         return self
 
     async def __aexit__(

@@ -81,6 +81,7 @@ def test_nothing_needs_to_be_set():
         "nudges": (DAY, HOUR, 10 * MINUTE),
         "quiet_hours": (time(20, 0), time(7, 30)),
         "send_rate": 40,
+        "attended_share": 0.5,
         "log_format": "console",
         "log_level": "INFO",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -13,6 +13,11 @@ from learning.mailings import Tally
 from learning.notices import Kind, Notice
 from learning.people import Channel, Person, PersonId, Unreached
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
+from services.ports.attendance import Attendances
+from services.ports.engage import EngageTables
+from services.ports.hub import HubTables
+from services.ports.profiles import Profiles
+from services.ports.zoom import ZoomRecords
 
 
 class Editions(Protocol):
@@ -120,6 +125,14 @@ class People(Protocol):
         """The Teams ids of those with a place or in a queue of these, who asked last first."""
         ...
 
+    async def named(self, words: str, limit: int) -> list[Person]:
+        """Those in whose name or mail address the words stand, in the order of names."""
+        ...
+
+    async def with_emails(self, emails: Iterable[str]) -> list[Person]:
+        """Those with one of these mail addresses, however they are written."""
+        ...
+
     async def unreached(self, most: int) -> list[Unreached]:
         """Those who cannot be written to, by reason, the most frequent one first."""
         ...
@@ -173,6 +186,18 @@ class Outbox(Protocol):
     async def withdraw_channel(self, channel_id: str) -> None: ...
     async def hurry(self, kind: Kind, now: datetime) -> int:
         """Make the next queued notice of this kind due now for each person and subject."""
+        ...
+
+    async def release(self, kinds: Collection[Kind], now: datetime) -> int:
+        """Have those of these kinds that were held back tried again now. Returns how many."""
+        ...
+
+    async def is_written(self, key: str) -> bool:
+        """Whether there is, or lately was, a notice of this key."""
+        ...
+
+    async def waiting(self, kind: Kind, now: datetime) -> int:
+        """How many of this kind are due and not yet brought about."""
         ...
 
     async def recent(self, limit: int) -> list[LedgerEntry]: ...
@@ -248,6 +273,16 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def meetings(self) -> Meetings: ...
+    @property
+    def zoom(self) -> ZoomRecords: ...
+    @property
+    def profiles(self) -> Profiles: ...
+    @property
+    def attendance(self) -> Attendances: ...
+    @property
+    def hub(self) -> HubTables: ...
+    @property
+    def engage(self) -> EngageTables: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

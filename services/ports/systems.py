@@ -26,8 +26,16 @@ class Throttled(Unavailable):
     """The whole app is sending too fast."""
 
 
+class Conflict(Unavailable):
+    """What was asked for is there already, or somebody else is at it; most try again."""
+
+
 class Rejected(Exception):
     """An outside system refused for good; trying again would not help."""
+
+
+class Missing(Rejected):
+    """What was asked about is not there, or not any more."""
 
 
 class Unreachable(Rejected):
@@ -83,7 +91,7 @@ class CalendarEvent:
     join_url: str
 
 
-class EventVanished(Rejected):
+class EventVanished(Missing):
     """Somebody deleted the event in the calendar."""
 
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cards import bookings, deliveries, kit, notices, sayings, sessions, talk
+from cards import bookings, deliveries, hub_list, kit, notices, sayings, sessions, talk
 from cards.kit import Card
 from learning.bookings import Booking, BookingState
+from learning.hub_list import Standing
 from learning.mailings import Deliveries, Events, Mailing, Subject
 from learning.notices import Kind
 from learning.people import Unreached
@@ -70,6 +71,15 @@ def mailings(session: Session) -> Deliveries:
     return Deliveries(mailings=(full,) * 8, events=events, ahead=1)
 
 
+def hub_standing(missing: Sequence[Session]) -> Standing:
+    """A list of which everything is to be said."""
+    about = missing[0].title
+    faults = tuple(f"“{about}” (item {n}), Starts: is missing. {'x' * 300}" for n in range(60))
+    return Standing(
+        read_at=NINE, faults=faults, missing=tuple(missing), trouble="t" * 300, unwritten="u" * 300
+    )
+
+
 def every_card(**details: Any) -> dict[str, Card]:
     """Each card in each of its states, about sessions with these details."""
 
@@ -122,6 +132,18 @@ def every_card(**details: Any) -> dict[str, Card]:
         "deliveries, none": deliveries.deliveries_card(
             Deliveries(mailings=(), events=Events(), ahead=0), zone=LONDON
         ),
+        "hub list": hub_list.standing_card(Standing(), zone=LONDON),
+        "hub list, all wrong": hub_list.standing_card(hub_standing(many), zone=LONDON),
+        "hub list, read": hub_list.standing_card(
+            Standing(read_at=NINE, report="added 1\n- GM1 Growth: added", is_watched=True),
+            zone=LONDON,
+        ),
+        "hub list, faults": hub_list.fault_card(hub_standing(many).faults),
+        "hub list, faults and sessions gone": hub_list.fault_card(
+            hub_standing(many).faults, many[:9]
+        ),
+        "hub list, a session gone": hub_list.fault_card((), many[:1]),
+        "hub list, sessions gone": hub_list.fault_card((), many),
         "help": talk.help_card(),
         "say": talk.say("All right.", "More.", title="Well", actions=talk.TRY_THREE),
         "nothing found": talk.nothing_found_card("x" * 60, many[:3], zone=LONDON),
@@ -368,6 +390,10 @@ def links(card: Card) -> list[str]:
          [CANCEL, MINE]),
         (a_session(join_url=LINK), a_booking(BOOKED), ["You're booked", "join from here"],
          [CANCEL, MINE]),
+        (a_session(format=Format.ZOOM), a_booking(BOOKED),
+         ["You're booked", "Your own link to join follows"], [CANCEL, MINE]),
+        (a_session(format=Format.ZOOM, join_url=LINK), a_booking(BOOKED),
+         ["You're booked", "join from here"], [CANCEL, MINE]),
         (a_session(format=Format.IN_PERSON, location="Room 2"), a_booking(BOOKED),
          ["You're booked", "In person, Room 2"], [CANCEL, MINE]),
         (a_session(capacity=5, taken=5, waiting=3), a_booking(WAITING),
@@ -397,6 +423,17 @@ def test_a_booking_card_says_where_the_booking_stands_and_what_can_be_done(
     assert [words for words in says if words not in read] == []
     assert verbs(card) == pressed
     assert {b["data"].get("session", session.id) for b in buttons(card.content)} == {session.id}
+
+
+@pytest.mark.parametrize(("link", "follows"), [("", True), (LINK, False)])
+def test_while_there_is_no_link_of_ones_own_it_is_said_to_follow(link: str, follows: bool):
+    session = a_session(format=Format.ZOOM, join_url=link)
+    mine = bookings.my_bookings_card([(session, a_booking(), 0)], zone=LONDON, now=NINE)
+    nudge = notices.nudge_card(session, zone=LONDON, now=NINE)
+
+    said = ["link to join follows" in shown_text(card.content) for card in (mine, nudge)]
+    assert said == [follows, follows]
+    assert links(mine) == links(nudge) == ([] if follows else [LINK])
 
 
 def test_the_summary_of_a_booking_is_its_whole_message():

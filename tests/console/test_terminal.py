@@ -46,6 +46,19 @@ def test_a_newcomer_is_welcomed_once_books_and_cancels_in_the_terminal(laptop: L
     assert "Traceback" not in interrupted[1]
 
 
+def test_what_a_card_asks_for_is_filled_in_before_a_button_is_pressed(laptop: Laptop):
+    with chatting(laptop.port) as terminal:
+        terminal.read("Type what's on today")
+        asked = terminal.ask("plan my week", "Plan my week")
+        filled = terminal.ask("about = mentoring", "about: mentoring")
+        planned = terminal.ask("1", "Plan again")
+
+    assert "(type about = …)" in asked
+    assert "about: mentoring" in filled
+    assert "Around mentoring." in planned
+    assert "Around: mentoring" in planned
+
+
 def test_without_a_bot_it_says_how_to_start_one():
     with chatting(free_port()) as terminal:
         code, shown = terminal.rest()

@@ -361,8 +361,9 @@ async def test_no_other_site_can_frame_it():
         assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
 
 
-async def test_a_meeting_says_what_would_be_there():
+@pytest.mark.parametrize(("path", "system"), [("meetings", "Teams"), ("zoom", "Zoom")])
+async def test_a_meeting_says_what_would_be_there(path: str, system: str):
     async with serving(Laptop()) as client:
-        page = await read(client, "/laptop/meetings/<id>")
+        page = await read(client, f"/laptop/{path}/<id>")
 
-    assert "Teams would open this session’s meeting here" in page
+    assert f"{system} would open this session’s meeting here" in page

@@ -39,3 +39,25 @@ async def test_every_job_is_run_at_the_start_and_what_takes_long_beside_the_othe
 
     assert done == ["short", "long"]
     timetable.stop()
+
+
+async def test_what_is_broken_off_by_stopping_is_waited_for_until_it_has_ended():
+    begun, done = asyncio.Event(), list[str]()
+
+    async def long() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            done.append("tidied up")
+
+    timetable = Timetable([Entry(name="long", cron=NEVER, run=long, takes_long=True)])
+    await timetable.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+
+    timetable.stop()
+    await timetable.finish()
+
+    assert done == ["tidied up"]

@@ -405,3 +405,12 @@ def test_whatever_people_do_no_place_is_given_twice_and_nobody_overtakes(
             assert offer.offered_until is not None
             assert session.starts_at is not None
             assert register.now < offer.offered_until <= session.starts_at
+
+
+def test_whoever_would_rather_not_wait_is_told_that_it_is_full():
+    full = a_session(capacity=2, taken=2)
+
+    with pytest.raises(errors.SessionFull):
+        bookings.place(full, None, ASHA, NINE, may_wait=False)
+
+    assert bookings.place(full, None, ASHA, NINE).state is WAITING

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from learning import notices
 from learning.notices import FanOut, Kind, Notice, NudgeRules, QuietHours
 from learning.people import Address, PersonId
-from learning.sessions import SessionId
+from learning.sessions import Format, SessionId
 from tests.support.values import ASHA, LONDON, NINE, a_session
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -279,9 +279,11 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.SESSION_CHANGED,
         Kind.SESSION_CANCELLED,
         Kind.OPEN_CHAT,
+        Kind.HUB_FAULT,
+        Kind.ENGAGE_SIGN_IN,
     }
     assert highlights == {Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS}
-    assert rest == {Kind.EVENT, Kind.ATTENDEES}
+    assert rest == notices.SYSTEMS
 
 
 def test_an_event_has_one_writer_and_messages_need_none():
@@ -290,11 +292,41 @@ def test_an_event_has_one_writer_and_messages_need_none():
     lanes = [
         notices.event(session, NINE).lane,
         notices.attendees(session, NINE).lane,
+        notices.zoom_meeting(session, NINE).lane,
+        notices.zoom_registrants(session, NINE).lane,
+        notices.zoom_again(session.id, NINE).lane,
         notices.to_person(Kind.NUDGE, ASHA, session, NINE).lane,
         notices.person_highlights(ASHA, date(2026, 5, 19), NINE).lane,
     ]
 
-    assert lanes == ["event:7", "event:7", None, None]
+    assert lanes == [*["event:7"] * 2, *["zoom:7"] * 3, None, None]
+
+
+@pytest.mark.parametrize(
+    ("now", "was", "keys"),
+    [
+        (Format.TEAMS, None, ["event:7:3"]),
+        (Format.ZOOM, None, ["zoom_meeting:7:3"]),
+        (Format.ZOOM, Format.ZOOM, ["zoom_meeting:7:3"]),
+        (Format.ZOOM, Format.TEAMS, ["event:7:3", "zoom_meeting:7:3"]),
+        (Format.TEAMS, Format.ZOOM, ["event:7:3", "zoom_meeting:7:3"]),
+        (Format.IN_PERSON, Format.ZOOM, ["zoom_meeting:7:3"]),
+        (Format.ONLINE, Format.IN_PERSON, []),
+    ],
+)
+def test_a_meeting_is_brought_up_to_date_where_it_is_and_where_it_was(
+    now: Format, was: Format | None, keys: list[str]
+):
+    session = a_session(id=SessionId(7), sequence=3, format=now)
+    before = a_session(id=SessionId(7), sequence=2, format=was) if was else None
+
+    assert [n.key for n in notices.meetings(session, NINE, was=before)] == keys
+
+
+def test_a_meeting_is_looked_after_once_more_within_an_hour_at_most():
+    at = [NINE, NINE + timedelta(minutes=59), NINE + timedelta(minutes=60)]
+
+    assert len({notices.zoom_again(SessionId(7), moment).key for moment in at}) == 2
 
 
 WEEK = [date(2026, 5, day) for day in range(18, 23)]

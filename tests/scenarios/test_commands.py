@@ -29,6 +29,7 @@ from tests.scenarios.world import (
 )
 from tests.support.databases import ON_POSTGRESQL, run_sql
 from tests.support.graph_calls import Call, Reply
+from tests.support.troubles import FOREVER
 
 Command = Callable[..., Awaitable[Ran]]
 
@@ -344,6 +345,25 @@ async def test_doctor_says_whether_the_app_is_added_for_people_and_what_is_missi
     assert "Grant TeamsAppInstallation.ReadWriteSelfForUser.All" in denied.text
 
 
+async def test_doctor_says_what_of_people_cannot_be_read_and_which_permission_is_missing(
+    command: Command, around: Surroundings
+):
+    there = await command("doctor")
+    around.graph.fail_next(403, method="GET", path_contains="/users/", times=99)
+    around.graph.deny("getSchedule")
+    denied = await command("doctor")
+    around.graph.heal()
+    around.graph.fail_next(503, path_contains="getSchedule")
+    down = await command("doctor")
+    around.graph.heal()
+
+    assert "ok     People's details: where people work and when they are free" in there.text
+    assert "off    People's details: where people work is not read (Graph: 403" in denied.text
+    assert "Grant User.Read.All" in denied.text
+    assert "Grant Calendars.ReadBasic" in denied.text
+    assert "off    People's details: when people are free cannot be read just now" in down.text
+
+
 async def test_doctor_counts_who_cannot_be_reached_and_names_nobody(
     command: Command, around: Surroundings, story_database: str
 ):
@@ -356,6 +376,22 @@ async def test_doctor_counts_who_cannot_be_reached_and_names_nobody(
     assert "ok     People: all can be reached" in nobody.text
     assert "ok     People: not reached: 1 blocked the app" in one.text
     assert ASHA.name not in one.text
+
+
+async def test_doctor_counts_what_waits_for_a_system_that_does_not_answer(
+    command: Command, around: Surroundings, story_database: str
+):
+    nothing = await command("doctor")
+    async with a_bot(around, story_database) as world:
+        await world.know(ASHA)
+        around.graph.fail_next(503, times=FOREVER)
+        await world.bot.publish(WEEK)
+        await world.bot.settled()
+    around.graph.heal()
+    held = await command("doctor")
+
+    assert "ok     Deliveries: nothing waits for a system that does not answer" in nothing.text
+    assert "held back, and tried again by itself: 2 Calendar event." in held.text
 
 
 NO_SQLITE = "sqlite:///not-a-database.csv"

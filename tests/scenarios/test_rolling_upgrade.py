@@ -245,7 +245,7 @@ def on_a_laptop(settings: dict[str, str]) -> dict[str, str]:
 
 async def all_sent(database: Database) -> None:
     """Until everything is sent that was due."""
-    owed = "SELECT count(*) FROM outbox WHERE kind <> 'nudge' AND state <> 'sent'"
+    owed = "SELECT count(*) FROM outbox WHERE kind NOT IN ('nudge', 'profiles') AND state <> 'sent'"
     async with asyncio.timeout(60):
         while await read_sql(database, owed) != [(0,)]:  # noqa: ASYNC110 -- a table calls nobody
             await asyncio.sleep(0.05)

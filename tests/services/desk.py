@@ -12,9 +12,11 @@ from learning.bookings import Booking
 from learning.notices import FanOut, Kind, Notice, NudgeRules, QuietHours
 from learning.people import Person, PersonId
 from learning.sessions import Details, Session, SessionId
+from services.attendance import AttendanceService
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.channels import ChannelService
+from services.doors import Doors
 from services.meetings import MeetingService
 from services.outreach import Outreach
 from services.people import PeopleService
@@ -53,6 +55,7 @@ class Desk:
     channels: ChannelService
     outreach: Outreach
     meetings: MeetingService
+    attendance: AttendanceService
 
     async def publish(self, *rows: Details, edition: str = builders.WEEK) -> list[Session]:
         return await builders.publish(self.work, *rows, edition=edition)
@@ -138,6 +141,7 @@ async def a_desk(database: Database) -> AsyncGenerator[Desk]:
         channels=ChannelService(work),
         outreach=Outreach(work, clock, catalogue, zone=LONDON, at=time(8, 30), rate=40),
         meetings=MeetingService(work, calendar, directory, people, clock),
+        attendance=AttendanceService(work, clock, Doors("for tests only"), share=0.5),
     )
     yield desk
     assert await desk.breaches() == []

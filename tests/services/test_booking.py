@@ -458,12 +458,25 @@ async def test_every_change_of_who_has_a_place_is_invited_once(desk: Desk):
     assert await versions_to_invite(desk) == [1, 3, 4, 5]
 
 
+async def test_every_change_of_who_has_a_place_on_zoom_is_registered_once(desk: Desk):
+    [session] = await desk.publish(details(capacity=1, format=Format.ZOOM))
+
+    await desk.book(session, "asha", "bo")
+    await desk.bookings.cancel(ASHA, session.id)
+
+    written = await desk.owed(Kind.ATTENDEES, Kind.ZOOM_REGISTRANTS)
+    assert [(n.kind, n.payload["version"]) for n in written] == [
+        (Kind.ZOOM_REGISTRANTS, 1),
+        (Kind.ZOOM_REGISTRANTS, 3),
+    ]
+
+
 async def test_a_session_without_a_meeting_invites_nobody(desk: Desk):
     [session] = await desk.publish(details(format=Format.IN_PERSON))
 
     await desk.book(session, "asha")
 
-    assert await desk.owed(Kind.ATTENDEES) == []
+    assert await desk.owed(Kind.ATTENDEES, Kind.ZOOM_REGISTRANTS) == []
 
 
 NO_MORE_NOTICES = """

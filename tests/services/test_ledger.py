@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from cards.deliveries import meetings_and_ahead
 from learning import notices
 from learning.mailings import Events, Mailing, Subject
 from learning.notices import Kind, Notice
 from learning.people import PersonId
-from learning.sessions import Session
+from learning.sessions import Format, Session
 from services import outreach
 from services.ledger import Ledger
 from tests.services.desk import Desk
@@ -173,6 +174,25 @@ async def test_each_calendar_event_is_counted_once_by_how_it_stands_now(desk: De
 
     assert shown.events == Events(up_to_date=1, held_back=1, given_up=1, waiting=1)
     assert shown.mailings == ()
+
+
+@ON_SQLITE
+async def test_meetings_on_zoom_are_counted_apart(desk: Desk, ledger: Ledger):
+    one, other = await desk.publish(*(details(f"S{n}", format=Format.ZOOM) for n in range(2)))
+    rows = [
+        notices.zoom_meeting(one, desk.clock.now()),
+        notices.zoom_registrants(one, desk.clock.now() + HOUR),
+        notices.zoom_meeting(other, desk.clock.now()),
+    ]
+    for row, state in zip(rows, ["sent", "sent", "held_back"], strict=True):
+        await queue(desk.work, row)
+        await set_state(desk, row, state)
+
+    shown = await ledger.deliveries(9)
+
+    assert shown.zoom == Events(up_to_date=1, held_back=1)
+    assert (shown.events, shown.mailings) == (Events(), ())
+    assert meetings_and_ahead(shown) == ["Zoom meetings: 1 up to date, 1 held back"]
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,19 @@ async def test_the_event_follows_every_change_even_that_of_there_being_one(desk:
     assert owed == [(ours, f"event:{ours}:{sequence}") for sequence in range(3)]
 
 
+async def test_a_meeting_on_zoom_follows_every_change_and_its_end(desk: Desk):
+    on_zoom = GM1.replace("teams", "zoom")
+    for row in (on_zoom, on_zoom.replace("mindset", "mind-set"), GM1, on_zoom):
+        await publish(desk, row, UB1)
+    ours = (await only(desk, "GM1")).id
+    await desk.programme.cancel_session(ours)
+
+    owed = [n.key for n in await desk.owed(Kind.ZOOM_MEETING, Kind.EVENT)]
+    zoom = [key for key in owed if key.startswith("zoom_meeting")]
+    assert zoom == [f"zoom_meeting:{ours}:{sequence}" for sequence in range(5)]
+    assert [key for key in owed if key not in zoom] == [f"event:{ours}:{n}" for n in (2, 3)]
+
+
 # --- capacity --------------------------------------------------------------------------------
 
 

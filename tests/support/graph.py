@@ -15,6 +15,7 @@ from tests.support.activities import Person, a_person
 from tests.support.contracts import GraphContract
 from tests.support.events import Event
 from tests.support.graph_apps import Apps
+from tests.support.graph_attendance import Attendance
 from tests.support.graph_batch import run_batch
 from tests.support.graph_calendar import Calendar, Change, Mail
 from tests.support.graph_calls import (
@@ -28,6 +29,7 @@ from tests.support.graph_calls import (
     sent,
 )
 from tests.support.graph_directory import Directory
+from tests.support.graph_lists import Lists
 from tests.support.login import Login
 from tests.support.server import Server, application
 from tests.support.tokens import GRAPH
@@ -55,10 +57,14 @@ class Graph:
         self.directory = Directory()
         self.calendar = Calendar(self.directory, self.faults)
         self.apps = Apps(self.directory)
+        self.attendance = Attendance(self.directory, self.calendar)
+        self.lists = Lists(login.app_id)
         self.handlers: dict[str, Handler] = {
             **self.apps.handlers(),
+            **self.attendance.handlers(),
             **self.calendar.handlers(),
             **self.directory.handlers(),
+            **self.lists.handlers(),
         }
         self._login = login
         self._contract = GraphContract()
@@ -195,7 +201,8 @@ class Graph:
             self.faults.append(f"{call.operation}: this stand-in does not play it")
             return Reply(status=501, body=graph_error(501, "notImplemented"))
         try:
-            return handler(call)
+            answer = handler(call)
+            return answer if isinstance(answer, Reply) else await answer
         except GraphRefused as refused:
             return refused.reply
 

@@ -11,6 +11,11 @@ from tests.support.graph_calls import Call, GraphRefused, Handler, Reply
 from tests.support.graph_directory import Directory
 
 ONE = "/users/{user-id}/events/{event-id}"
+MOST_SCHEDULES = 20
+LONGEST_VIEW = timedelta(days=62)
+
+# What is in people's calendars is nobody's business: it must not turn up anywhere.
+SECRET_SUBJECT = "Something private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,8 @@ class Calendar:
         self.duplicate_status = 409
         self.meeting_at_once = True
         self.busy: dict[str, list[tuple[datetime, datetime]]] = {}
+        self.free: dict[str, list[tuple[datetime, datetime]]] = {}
+        self.tells_items = True
         self._directory = directory
         self._faults = faults
         self._writing: set[str] = set()
@@ -152,9 +159,17 @@ class Calendar:
         return Reply(status=204)
 
     def _schedule(self, call: Call) -> Reply:
+        self._directory.mailbox(call.ids["user-id"])
         asked = {name[0].lower() + name[1:]: value for name, value in call.body.items()}
         begin, end = moment(asked.get("startTime", {})), moment(asked.get("endTime", {}))
-        step = timedelta(minutes=asked.get("availabilityViewInterval") or 30)
+        minutes = asked.get("availabilityViewInterval") or 30
+        if not 5 <= minutes <= 1440:
+            raise GraphRefused(400, "ErrorInvalidMergedFreeBusyInterval", f"{minutes} minutes.")
+        if not timedelta() < end - begin <= LONGEST_VIEW:
+            raise GraphRefused(400, "ErrorInvalidTimeInterval", "Not within the allowed range.")
+        if len(asked.get("schedules", [])) > MOST_SCHEDULES:
+            raise GraphRefused(400, "ErrorTooManySchedules", f"At most {MOST_SCHEDULES} at once.")
+        step = timedelta(minutes=minutes)
         return Reply(
             body={
                 "value": [
@@ -167,6 +182,10 @@ class Calendar:
     def _free_busy(
         self, address: str, begin: datetime, end: datetime, step: timedelta, zone: str
     ) -> dict[str, Any]:
+        if self._directory.find(address) is None:
+            message = "Unable to resolve e-mail address to an Active Directory object."
+            error = {"message": message, "responseCode": "ErrorMailRecipientNotFound"}
+            return {"scheduleId": address, "availabilityView": "", "error": error}
         taken = [*self.busy.get(address.lower(), [])]
         for event in self.events.values():
             people = [event.organiser["address"], *event.attendees]
@@ -177,12 +196,15 @@ class Calendar:
         while at < end:
             view += "2" if any(s < at + step and at < e for s, e in taken) else "0"
             at += step
+        about = {"subject": SECRET_SUBJECT, "location": "A clinic", "isPrivate": False}
+        free = [(s, e, "free") for s, e in self.free.get(address.lower(), [])]
         items = [
-            {"status": "busy", "start": in_zone(s, zone), "end": in_zone(e, zone)}
-            for s, e in sorted(taken)
+            {"status": how, "start": in_zone(s, zone), "end": in_zone(e, zone), **about}
+            for s, e, how in sorted([*((s, e, "busy") for s, e in taken), *free])
             if s < end and begin < e
         ]
-        return {"scheduleId": address, "availabilityView": view, "scheduleItems": items}
+        told = {"scheduleId": address, "availabilityView": view}
+        return told | ({"scheduleItems": items} if self.tells_items else {})
 
     def _event(self, call: Call) -> Event:
         mailbox = self._directory.mailbox(call.ids["user-id"])["id"]

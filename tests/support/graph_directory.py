@@ -1,5 +1,6 @@
 """The people and groups of the tenant, as Graph tells of them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ class Directory:
     """Users and groups by object id; a page of members holds `page_size`."""
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    managers: dict[str, str] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     page_size: int = 100
 
@@ -49,13 +51,18 @@ class Directory:
             **fields,
         }
 
+    def set_manager(self, person: Person, manager: Person) -> None:
+        self.managers[person.aad_id] = manager.aad_id
+
     def add_group(self, id: str, members: Iterable[Person | str]) -> None:
         """A group of people, and of other groups by their ids."""
         self.groups[id] = [each if isinstance(each, str) else each.aad_id for each in members]
 
     def handlers(self) -> dict[str, Handler]:
         return {
+            "GET /users": self._users,
             "GET /users/{user-id}": self._user,
+            "GET /users/{user-id}/manager": self._manager,
             "POST /users/{user-id}/checkMemberGroups": self._check_groups,
             "GET /groups/{group-id}": self._group,
             "GET /groups/{group-id}/members": self._members,
@@ -80,7 +87,47 @@ class Directory:
         user = self.find(call.ids["user-id"])
         if user is None:
             raise _not_found(call.ids["user-id"])
-        return Reply(body=_told(user, call.select))
+        return Reply(body=_told(user, call.select) | self._expanded(user, call))
+
+    def _manager(self, call: Call) -> Reply:
+        user = self.find(call.ids["user-id"])
+        if user is None or user["id"] not in self.managers:
+            raise _not_found(f"{call.ids['user-id']}/manager")
+        return Reply(body=self._manager_told(user, call.select))
+
+    def _expanded(self, user: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """The manager, where that is asked for with some of its fields, and there is one."""
+        expand = call.query.get("$expand", "")
+        if not expand:
+            return {}
+        found = re.fullmatch(r"manager(?:\(\$select=([\w,]+)\))?", expand)
+        if found is None:
+            raise GraphRefused(400, "BadRequest", f"Parsing OData Select and Expand: {expand}")
+        if user["id"] not in self.managers:
+            return {}
+        return {"manager": self._manager_told(user, tuple((found[1] or "").split(",")))}
+
+    def _manager_told(self, user: Mapping[str, Any], select: tuple[str, ...]) -> dict[str, Any]:
+        manager = self.users[self.managers[user["id"]]]
+        told = _told(manager, select if any(select) else ())
+        return {"@odata.type": "#microsoft.graph.user", **told}
+
+    def _users(self, call: Call) -> Reply:
+        """Those with an address: the one filter that is played."""
+        asked = re.fullmatch(
+            r"mail eq '(?P<mail>.*)' or userPrincipalName eq '(?P<name>.*)'",
+            call.query.get("$filter", ""),
+        )
+        if asked is None:
+            raise GraphRefused(400, "Request_UnsupportedQuery", "This filter is not played.")
+        mail, name = (asked[part].replace("''", "'").lower() for part in ("mail", "name"))
+        found = [
+            user
+            for user in self.users.values()
+            if (user["mail"] or "").lower() == mail or user["userPrincipalName"].lower() == name
+        ]
+        most = int(call.query.get("$top", self.page_size))
+        return Reply(body={"value": [_told(user, call.select) for user in found[:most]]})
 
     def _group(self, call: Call) -> Reply:
         self._check_group(call)

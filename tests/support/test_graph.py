@@ -46,7 +46,7 @@ async def test_a_request_without_a_token_for_graph_is_refused(client: Client):
         ("POST", EVENTS, an_event(attendees=invited(ASHA, ASHA)), {}, "invites asha"),
         ("GET", "/me", None, {}, "no such operation"),
         ("GET", "/users/x?$top=1", None, {}, "unknown query parameter"),
-        ("GET", "/users/x/manager", None, {}, "does not play it"),
+        ("GET", "/employeeExperience/communities", None, {}, "does not play it"),
         ("PATCH", "/users/x/events/y", None, {}, "not of type 'object'"),
     ],
 )

@@ -1,5 +1,7 @@
 """The access tokens that were given out, to whom, and for what."""
 
+import base64
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,9 +40,13 @@ class DeviceCode:
 
 @dataclass(slots=True)
 class Tokens:
-    """The ledger of what was issued; a stand-in asks it whether a bearer may pass."""
+    """The ledger of what was issued; a stand-in asks it whether a bearer may pass.
+
+    With `roles` the tokens for Graph say what the app was permitted, as Microsoft's do.
+    """
 
     lifetime: float = 3599
+    roles: list[str] | None = None
     issued: dict[str, Grant] = field(default_factory=dict)
     refreshing: dict[str, Grant] = field(default_factory=dict)
     devices: dict[str, DeviceCode] = field(default_factory=dict)
@@ -49,7 +55,7 @@ class Tokens:
         self, scope: str, *, tenant: str, client_id: str, username: str | None = None
     ) -> Grant:
         grant = Grant(
-            token=secrets.token_urlsafe(24),
+            token=self._text(scope),
             scope=" ".join(each for each in scope.split() if each not in NOT_ACCESS),
             tenant=tenant,
             client_id=client_id,
@@ -58,6 +64,13 @@ class Tokens:
         )
         self.issued[grant.token] = grant
         return grant
+
+    def _text(self, scope: str) -> str:
+        secret = secrets.token_urlsafe(24)
+        if self.roles is None or scope != GRAPH:
+            return secret
+        claims = base64.urlsafe_b64encode(json.dumps({"roles": self.roles}).encode()).decode()
+        return f"e30.{claims.rstrip('=')}.{secret}"
 
     def refresh_token(self, grant: Grant) -> str:
         """A token that gets a new grant, once."""

@@ -1,0 +1,1 @@
+"""Puts the larger parts together, and looks at them for `doctor`: one file each."""
