@@ -12,6 +12,9 @@ from tests.support.server import Server, application
 EVERY = 0.05
 """Seconds between looks at who is ready."""
 
+FALL = 2
+"""Looks in a row that find a replica not ready take it out, as in deploy/haproxy.cfg; one takes it in."""
+
 
 class Balancer:
     """Asks each of `replicas` for /readyz, and passes turns on to the ready ones one after the other.
@@ -24,7 +27,7 @@ class Balancer:
         self.replicas: list[str] = []
         self.passed_on = 0
         self.served: dict[str, int] = {}
-        self._ready: list[str] = []
+        self._misses: dict[str, int] = {}
         self._turns = itertools.count()
         self._server = Server(application(web.post("/api/messages", self._pass)))
 
@@ -43,7 +46,8 @@ class Balancer:
     async def _pass(self, request: web.Request) -> web.Response:
         body, headers = await request.read(), request.headers
         kept = {name: headers[name] for name in ("Authorization", "Content-Type")}
-        first, ready = next(self._turns), list(self._ready)
+        first = next(self._turns)
+        ready = [url for url in self.replicas if self._misses.get(url, FALL) < FALL]
         for number in range(len(ready)):
             url = ready[(first + number) % len(ready)]
             try:
@@ -60,11 +64,14 @@ class Balancer:
             except aiohttp.ClientConnectorError:
                 pass
             self.passed_on += 1
-        return web.Response(status=503)
+        said = f"{len(ready)} of {len(self.replicas)} were ready, and took no turn: {self._misses}"
+        return web.json_response({"error": said}, status=503)
 
     async def _watch(self) -> None:
         while True:
-            self._ready = [url for url in self.replicas if await self._is_ready(url)]
+            for url in list(self.replicas):
+                is_ready = await self._is_ready(url)
+                self._misses[url] = 0 if is_ready else self._misses.get(url, FALL) + 1
             await asyncio.sleep(EVERY)
 
     async def _is_ready(self, url: str) -> bool:
