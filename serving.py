@@ -23,15 +23,24 @@ GRACE = 7.0
 
 CLOSING = 0.5
 
+NOTICE = 2.5
+"""Seconds for which a replica goes on to say that it stops, so that a balancer that looks every second
+and believes it the second time gives it nothing more before it closes (deploy/haproxy.cfg)."""
+
 
 @contextlib.asynccontextmanager
 async def serving(
-    product: Product, host: str, port: int, *, load: Callable[[], Meaning | None] | None = None
+    product: Product,
+    host: str,
+    port: int,
+    *,
+    load: Callable[[], Meaning | None] | None = None,
+    notice: float = 0.0,
 ) -> AsyncGenerator[int]:
     """Serve until left; the port that it listens on. `load` brings what words mean, in its own time.
 
-    Leaving finishes the turns and deliveries under way. Until they are, it still listens, to say
-    that it is not ready and takes no other turn.
+    Leaving finishes the turns and deliveries under way. Until they are, and for `notice` seconds, it
+    still listens, to say that it is not ready and takes no other turn.
     """
     runner = web.AppRunner(product.web, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
@@ -55,6 +64,7 @@ async def serving(
             delivering,
             asyncio.create_task(product.turns.finish()),
             asyncio.create_task(product.timetable.finish()),
+            asyncio.create_task(asyncio.sleep(notice)),
         )
         await runner.cleanup()
 
