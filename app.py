@@ -28,7 +28,7 @@ from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
 from parts import assemble, connected
-from serving import serving
+from serving import NOTICE, serving
 from store import migrate
 from store.engine import open_database
 from wiring import engage_checks, hub_checks
@@ -67,7 +67,12 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
             async with connected(core) as outside:
                 product = assemble(core, outside, window.address)
                 async with serving(
-                    product, settings.listens_on, settings.port, load=_load_meaning
+                    product,
+                    settings.listens_on,
+                    settings.port,
+                    load=_load_meaning,
+                    # Only PostgreSQL has replicas, and so a balancer before them.
+                    notice=0.0 if core.database.writer else NOTICE,
                 ) as port:
                     gc.collect()
                     gc.freeze()  # what has been loaded stays: no collection looks at it again

@@ -105,6 +105,8 @@ def test_words_that_say_nothing_are_near_to_no_wish(meaning: Meaning):
     ("text", "command"),
     [
         ("please stop pestering me with all these messages", Nudges(False)),
+        ("can you start reminding me again", Nudges(True)),
+        ("i need the little nudges back on please", Nudges(True)),
         ("which of them am i going along to again", MyBookings()),
         ("wipe whatever you have about me", ForgetMe()),
         ("is there a file on me somewhere", MyData()),

@@ -483,6 +483,7 @@ async def test_a_process_that_stops_while_it_looks_leaves_the_database_to_others
         world = council.world
         around = Surroundings(login=world.login, connector=world.connector, graph=world.graph)
         for _ in range(5):
+            await world.bot.product.timetable.finish()
             at = world.bot.clock.now() + 2 * MINUTE
             world.bot.clock.set(at)
             async with a_bot(around, story_database, at=at, **council.settings):

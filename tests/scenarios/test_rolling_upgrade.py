@@ -165,6 +165,22 @@ async def test_replicas_are_replaced_one_after_the_other_while_people_book(
 
 
 @ON_POSTGRESQL
+async def test_a_replica_that_stops_says_so_twice_to_a_balancer_that_looks_every_second(
+    around: Surroundings, database_url: str, tmp_path: Path
+):
+    settings = environment(around, tmp_path, DATABASE_URL=database_url)
+    async with App(settings, tmp_path) as idle:
+        stopping = asyncio.create_task(idle.terminate())
+        await asyncio.sleep(1)
+        looks = [(await readiness(idle))[0]]
+        await asyncio.sleep(1)
+        looks.append((await readiness(idle))[0])
+        code = await stopping
+
+    assert (looks, code) == ([503, 503], 0)
+
+
+@ON_POSTGRESQL
 async def test_a_replica_that_was_left_behind_takes_no_turn_and_does_not_start_again(
     around: Surroundings, database_url: str, later: LaterVersion, tmp_path: Path
 ):

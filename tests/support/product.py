@@ -49,8 +49,10 @@ class Running:
     async def move_to(self, instant: datetime) -> None:
         """Finish what is under way, move the clock, let every job look, and send what is due then.
 
-        A clock that jumps under a delivery would end its lease while it is still being sent.
+        A clock that jumps under a delivery would end its lease while it is still being sent, and one
+        that jumps under a job gives another process its turn while it is still at work.
         """
+        await self.product.timetable.finish()
         await self.settled()
         self.clock.set(instant)
         await self.tick()
