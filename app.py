@@ -27,11 +27,12 @@ from integrations.formats import FileFormats
 from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
-from parts import assemble, connected
+from parts import assemble
 from serving import NOTICE, serving
 from store import migrate
 from store.engine import open_database
 from wiring import engage_checks, hub_checks
+from wiring.outside import connected
 
 if TYPE_CHECKING:
     from language.meaning import Meaning

@@ -21,10 +21,10 @@ from integrations.zoom import ScopesMissing, Zoom
 from integrations.zoom_tokens import SignInRefused
 from learning.people import PersonId
 from learning.sessions import Format, Session
-from parts import Outside
 from services.ports.systems import Missing, Rejected, Unavailable
 from store import migrate
 from wiring import engage_checks, hub_checks
+from wiring.outside import Outside
 
 log = structlog.get_logger()
 

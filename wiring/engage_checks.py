@@ -9,11 +9,11 @@ from config import Settings
 from console.doctor import Off, Wrong
 from core import Core, opened
 from integrations.engage_login import NotSignedIn
-from parts import Outside, connected
 from services.ports.clocks import Clock
 from services.ports.engage import SignInNeeded
 from services.ports.systems import Rejected, Unavailable
 from wiring.engage import EngageSide, engage_service, is_set
+from wiring.outside import Outside, connected
 
 SETTINGS = (
     "Set ENGAGE_CLIENT_ID to the app registration, and ENGAGE_COMMUNITY_ID to the community's number or "

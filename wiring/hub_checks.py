@@ -9,9 +9,9 @@ from core import Core
 from integrations import hub_setup as setting_up
 from integrations.entra import GRAPH_SCOPE, Entra
 from learning.hub_list import Standing
-from parts import Outside
 from services.ports.systems import Missing, Rejected, Unavailable
 from wiring.hub_list import hub_setup, watched_at
+from wiring.outside import Outside
 
 OFF = "the programme comes from files alone. Set SHAREPOINT_SITE_ID and run `python app.py hub-setup`."
 

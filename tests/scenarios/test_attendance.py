@@ -16,7 +16,6 @@ from console.files import export
 from core import Core
 from integrations.formats import FileFormats
 from learning.notices import Kind
-from parts import connected
 from tests.scenarios.world import (
     ASHA,
     BO,
@@ -38,6 +37,7 @@ from tests.support.card_parts import buttons, parts, shown_text
 from tests.support.databases import ON_POSTGRESQL
 from tests.support.graph_attendance import a_guest, present
 from tests.support.zoom import Zoom
+from wiring.outside import connected
 
 TEN, ELEVEN = london("2026-05-18T10:00"), london("2026-05-18T11:00")
 DAY_AFTER = london("2026-05-19T11:00")

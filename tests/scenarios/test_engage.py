@@ -14,7 +14,6 @@ from aiohttp import ClientSession
 import config
 from console.doctor import Off, Wrong
 from learning.notices import Kind
-from parts import connected
 from tests.scenarios.world import (
     ASHA,
     BO,
@@ -32,6 +31,7 @@ from tests.support.activities import a_person
 from tests.support.engage import COMMUNITY, SERVICE, Engage
 from tests.support.product import running, settings_for, sqlite_url
 from wiring import engage_checks
+from wiring.outside import connected
 
 CLIENT = "5c0f1d0e-0000-4000-8000-00000000e00a"
 MINUTE = timedelta(seconds=61)

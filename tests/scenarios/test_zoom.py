@@ -9,7 +9,6 @@ import pytest
 
 import checkup
 import core
-import parts
 from console.doctor import examine
 from integrations.clock import SystemClock
 from learning.notices import ZOOM
@@ -31,6 +30,7 @@ from tests.support.login import Login
 from tests.support.product import settings_for
 from tests.support.troubles import DROPPED, FOREVER
 from tests.support.zoom import START_URL, Zoom
+from wiring.outside import connected
 
 TITLE = "Night teams"
 HEADER = "code,title,starts,ends,capacity,format\n"
@@ -252,7 +252,7 @@ async def doctor(
 ) -> str:
     """What `doctor` says of Zoom."""
     settings = settings_for(database, login, **given)
-    async with core.opened(settings, SystemClock()) as base, parts.connected(base) as outside:
+    async with core.opened(settings, SystemClock()) as base, connected(base) as outside:
         await examine([c for c in checkup.checks(base, outside) if c.part == "Zoom"])
     return capsys.readouterr().out
 

@@ -27,6 +27,7 @@ from store.tables import outbox
 from tests.support.connector import Connector
 from tests.support.graph import ORGANISER, Graph
 from tests.support.login import SECRET, Login
+from wiring.outside import connected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +147,7 @@ async def running(
     database = open_database(settings.database_url)
     await migrate.upgrade(database)
     await database.close()
-    async with core.opened(settings, clock) as base, parts.connected(base) as outside:
+    async with core.opened(settings, clock) as base, connected(base) as outside:
         product = parts.assemble(base, outside)
         async with serving.serving(product, "127.0.0.1", 0, load=load) as port:
             yield Running(url=f"http://127.0.0.1:{port}", core=base, product=product, clock=clock)

@@ -1,0 +1,116 @@
+"""What the bot says, and the bot that says it."""
+
+from __future__ import annotations
+
+from bot.actions import Actions
+from bot.handler import LearnweekBot
+from bot.refreshes import Refreshes
+from bot.replies import Replies
+from bot.search_box import SearchBox, Zones
+from bot.unfurling import Unfurling
+from core import Core
+from dialogs.attendance_answers import AttendanceAnswers
+from dialogs.booking_answers import BookingAnswers
+from dialogs.conversation import Conversation
+from dialogs.organiser_answers import OrganiserAnswers
+from dialogs.personal_answers import PersonalAnswers
+from dialogs.plan_answers import PlanAnswers
+from dialogs.programme_answers import ProgrammeAnswers
+from dialogs.state import PersonState
+from pages import chat_link
+from services.organisers import Organisers
+from services.outreach import Outreach
+from services.plans import PlanService
+from wiring.engage import Engagement
+
+
+def answers(
+    core: Core,
+    state: PersonState,
+    organisers: Organisers,
+    planning: PlanService,
+    engagement: Engagement,
+) -> tuple[Conversation, Actions]:
+    """What words and buttons are answered with, wherever they come from."""
+    booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
+    programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
+    personal = PersonalAnswers(
+        core.people,
+        core.bookings,
+        core.channels,
+        organisers,
+        core.clock,
+        contact=core.settings.learning_contact,
+    )
+    organiser = OrganiserAnswers(
+        core.catalogue,
+        booking,
+        organisers,
+        core.programme,
+        core.reports,
+        core.ledger,
+        core.hub_reports,
+    )
+    attendance = AttendanceAnswers(
+        core.catalogue,
+        booking,
+        organisers,
+        core.attendance,
+        core.doors,
+        core.clock,
+        public_url=core.settings.public_url,
+    )
+    plans = PlanAnswers(planning)
+    conversation = Conversation(
+        state,
+        core.catalogue,
+        core.clock,
+        programme=programme,
+        booking=booking,
+        personal=personal,
+        organiser=organiser,
+        engage=engagement.answers,
+        plans=plans,
+        attendance=attendance,
+    )
+    actions = Actions(
+        programme=programme,
+        booking=booking,
+        personal=personal,
+        organiser=organiser,
+        engage=engagement.answers,
+        plans=plans,
+        attendance=attendance,
+    )
+    return conversation, actions
+
+
+def a_bot(
+    core: Core,
+    conversation: Conversation,
+    actions: Actions,
+    state: PersonState,
+    outreach: Outreach,
+    replies: Replies,
+) -> LearnweekBot:
+    settings = core.settings
+    zones = Zones(core.people, settings.zone)
+    return LearnweekBot(
+        conversation,
+        actions,
+        replies,
+        state,
+        core.people,
+        core.channels,
+        core.catalogue,
+        Refreshes(outreach, core.clock, zone=settings.zone),
+        SearchBox(core.catalogue, core.clock, zones),
+        Unfurling(
+            core.catalogue,
+            core.clock,
+            zones,
+            public_url=settings.public_url,
+            chat_link=chat_link(settings),
+        ),
+        zone=settings.zone,
+    )

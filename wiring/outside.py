@@ -1,0 +1,132 @@
+"""The systems around us: how each is reached, or played on a laptop."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import aiohttp
+
+from config import Settings
+from core import Core
+from integrations import laptop
+from integrations.circuits import Circuits
+from integrations.clock import steady
+from integrations.entra import GRAPH_SCOPE, AppCredential, Entra
+from integrations.graph import Graph
+from integrations.graph_apps import GraphApps
+from integrations.graph_attendance import GraphAttendance
+from integrations.graph_calendar import GraphCalendar
+from integrations.graph_directory import GraphDirectory
+from integrations.graph_profiles import GraphDiary, GraphProfiles
+from integrations.laptop_attendance import LaptopAttendance
+from integrations.laptop_people import LaptopDiary, LaptopProfiles
+from integrations.laptop_zoom import LaptopZoom
+from integrations.zoom import Zoom
+from integrations.zoom_tokens import ZoomApp
+from services.ports.profiles import Diary, ProfileSource
+from services.ports.systems import Calendar, Directory
+from wiring.engage import EngageSide, connect_engage, played_engage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The systems around us, real or played; None for a part that is off."""
+
+    http: aiohttp.ClientSession
+    entra: Entra | None
+    graph_calendar: GraphCalendar | None
+    calendar: Calendar | None
+    directory: Directory
+    apps: GraphApps | None
+    asks: laptop.Asks | None
+    circuits: Circuits
+    profiles: ProfileSource | None
+    diary: Diary | None
+    teams_attendance: GraphAttendance | LaptopAttendance | None
+    graph: Graph | None = None
+    zoom: Zoom | LaptopZoom | None
+    engage: EngageSide | None
+
+
+@contextlib.asynccontextmanager
+async def connected(core: Core) -> AsyncGenerator[Outside]:
+    """The systems around us; nothing is asked of them yet."""
+    settings, circuits = core.settings, Circuits(core.clock)
+    async with aiohttp.ClientSession() as http:
+        if settings.is_laptop:
+            asks = laptop.Asks(core.clock)
+            yield Outside(
+                http=http,
+                entra=None,
+                graph_calendar=None,
+                calendar=laptop.LaptopCalendar(asks, settings.public_url),
+                directory=laptop.LaptopDirectory(),
+                apps=None,
+                asks=asks,
+                circuits=circuits,
+                profiles=LaptopProfiles(asks),
+                diary=LaptopDiary(asks, settings.zone),
+                teams_attendance=LaptopAttendance(asks),
+                zoom=LaptopZoom(asks, settings.public_url),
+                engage=played_engage(core, asks),
+            )
+            return
+        entra = Entra(
+            AppCredential(
+                authority=settings.entra_authority,
+                tenant_id=settings.microsoft_app_tenant_id,
+                app_id=settings.microsoft_app_id,
+                secret=settings.microsoft_app_password.get_secret_value(),
+                certificate=settings.microsoft_app_certificate,
+                certificate_key=settings.microsoft_app_certificate_key,
+            )
+        )
+        graph = Graph(settings.graph_base_url, lambda: entra.token(GRAPH_SCOPE))
+        organiser = settings.graph_organiser
+        calendar = teams_attendance = None
+        if organiser:
+            calendar = GraphCalendar(graph.behind(circuits.of("Calendar")), organiser)
+            teams_attendance = GraphAttendance(
+                graph.behind(circuits.of("Attendance")),
+                organiser,
+                settings.microsoft_app_tenant_id,
+            )
+        try:
+            yield Outside(
+                http=http,
+                entra=entra,
+                graph_calendar=calendar,
+                calendar=calendar,
+                directory=GraphDirectory(graph.behind(circuits.of("Directory"))),
+                apps=GraphApps(
+                    graph.behind(circuits.of("App catalogue")),
+                    settings.graph_base_url,
+                    settings.microsoft_app_id,
+                ),
+                asks=None,
+                circuits=circuits,
+                profiles=GraphProfiles(graph.behind(circuits.of("People"))),
+                diary=GraphDiary(graph.behind(circuits.of("Free and busy")), organiser),
+                teams_attendance=teams_attendance,
+                graph=graph,
+                zoom=_zoom(settings, http, circuits),
+                engage=connect_engage(core, http, graph, circuits),
+            )
+        finally:
+            await graph.close()
+
+
+def _zoom(settings: Settings, http: aiohttp.ClientSession, circuits: Circuits) -> Zoom | None:
+    """None where a setting of it is missing."""
+    app = ZoomApp(
+        token_url=settings.zoom_token_url,
+        account_id=settings.zoom_account_id,
+        client_id=settings.zoom_client_id,
+        client_secret=settings.zoom_client_secret.get_secret_value(),
+    )
+    if not (app.account_id and app.client_id and app.client_secret):
+        return None
+    circuit = circuits.of("Zoom")
+    return Zoom(http, settings.zoom_base_url, app, circuit, steady, host=settings.zoom_host)
