@@ -25,6 +25,7 @@ SAID = {
         "what would you post in engage",
         "what will you post to viva engage tomorrow?",
         "preview engage",
+        "engage preview",
     ),
     ToEngage.POST: (
         "post to engage now",
