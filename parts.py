@@ -23,6 +23,9 @@ from bot.spoken import Spoken
 from bot.turns import Turns
 from core import Core, nudge_rules
 from dialogs.state import PersonState
+from hub.access import Doorkeeper, check_rules
+from hub.sign_in import sign_in_routes
+from hub.visitors import Visitors
 from integrations.clock import steady
 from integrations.entra import BOT_SCOPE
 from integrations.metrics import Metrics
@@ -205,12 +208,22 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             hosts=ServiceHosts(settings.bot_service_hosts),
         )
     endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics, turns)
-    application = web.Application(client_max_size=LARGEST)
+    visitors = Visitors(
+        settings.secret_key.get_secret_value(),
+        clock,
+        is_https=settings.public_url.startswith("https:"),
+    )
+    doorkeeper = Doorkeeper(
+        visitors, organisers.includes, origin=settings.public_url, on_laptop=settings.is_laptop
+    )
+    application = web.Application(client_max_size=LARGEST, middlewares=[doorkeeper.guard])
     application.router.add_post("/api/messages", endpoint.handle)
     application.add_routes(pages(core, keys, metrics, turns, fits))
     application.add_routes(hub.routes)
+    application.add_routes(sign_in_routes(visitors, outside.web_sign_in))
     if outside.asks is not None:
         application.add_routes(laptop_pages(core, outreach, timetable, outside.asks, chat_url))
+    check_rules(application.router.routes())
     return Product(
         core=core,
         keys=keys,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.visitors import Visitor
 
 HERE = Path(__file__).parent
 TEAMS = "https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft"
@@ -17,16 +20,22 @@ IN_TEAMS = f"{OWN_SITE} {TEAMS}"
 NOWHERE = "'none'"
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {ancestors}"
 )
 PLAIN_HEADERS = {"X-Content-Type-Options": "nosniff"}
 """For what is no page: the stylesheet and the calendar."""
 
-STYLESHEET = (HERE / "static" / "hub.css").read_bytes()
-STYLESHEET_PATH = "/hub/hub.css"
-# A changed stylesheet has a new address, so browsers may keep the old one for good.
-STYLESHEET_URL = f"{STYLESHEET_PATH}?v={hashlib.sha256(STYLESHEET).hexdigest()[:12]}"
+STATIC = "/hub/static/{name}"
+KINDS = {".css": "text/css", ".js": "text/javascript"}
+ASSETS = {f.name: f.read_bytes() for f in sorted((HERE / "static").iterdir()) if f.suffix in KINDS}
+
+
+def asset(name: str) -> str:
+    """The address of a stylesheet or script; another for each version, so that browsers may keep it."""
+    return f"{STATIC.format(name=name)}?v={hashlib.sha256(ASSETS[name]).hexdigest()[:12]}"
+
 
 # Templates come with the code and do not change while it runs: each is read and compiled once.
 TEMPLATES = Environment(
@@ -43,12 +52,14 @@ def page(
     template: str,
     values: Mapping[str, Any] | None = None,
     *,
+    visitor: Visitor | None = None,
     status: int = 200,
     framed_by: str = IN_TEAMS,
 ) -> web.Response:
-    """A whole page; only the sites in `framed_by` may show it in a frame."""
+    """A whole page, for `visitor` where somebody has signed in; `framed_by`: who may show it in a frame."""
+    kept = "no-cache" if visitor is None else "no-store"
     return web.Response(
-        text=TEMPLATES.get_template(template).render(values or {}, stylesheet=STYLESHEET_URL),
+        text=TEMPLATES.get_template(template).render(values or {}, visitor=visitor, asset=asset),
         status=status,
         content_type="text/html",
         charset="utf-8",
@@ -57,15 +68,24 @@ def page(
             "Content-Security-Policy": POLICY.format(ancestors=framed_by),
             # With "no-referrer" browsers would hide the Origin of our own forms from us.
             "Referrer-Policy": "same-origin",
-            "Cache-Control": "no-cache",
+            "Cache-Control": kept,
         },
     )
 
 
-async def stylesheet(_: web.Request) -> web.Response:
+def moved(to: str) -> web.Response:
+    """Sends the browser to another page, after a form too."""
+    headers = {"Location": to, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers=headers)
+
+
+async def static(request: web.Request) -> web.Response:
+    name = request.match_info["name"]
+    if name not in ASSETS:
+        raise web.HTTPNotFound
     return web.Response(
-        body=STYLESHEET,
-        content_type="text/css",
+        body=ASSETS[name],
+        content_type=KINDS[Path(name).suffix],
         charset="utf-8",
         headers={**PLAIN_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"},
     )

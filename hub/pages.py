@@ -16,6 +16,7 @@ from aiohttp import ETag, web
 
 from hub import listing, look
 from hub.listing import Standing
+from hub.visitors import visitor_of
 from learning.sessions import Session, by_time
 from services.catalogue import Catalogue, Programme
 from services.ports.clocks import Clock
@@ -57,7 +58,7 @@ def hub_routes(
         web.get("/hub/privacy", hub.privacy),
         web.get("/hub/terms", hub.terms),
         web.get("/calendar.ics", hub.calendar),
-        web.get(look.STYLESHEET_PATH, look.stylesheet),
+        web.get(look.STATIC, look.static),
     ]
 
 
@@ -78,7 +79,7 @@ class Hub:
         self._calendar_file = calendar_file
         self._calendar = CalendarCopy()
 
-    async def programme(self, _: web.Request) -> web.Response:
+    async def programme(self, request: web.Request) -> web.Response:
         now = self._clock.now()
         programme = await self._catalogue.programme()
         current = [s for s in by_time(programme.sessions) if listing.is_current(s, now, self._zone)]
@@ -89,7 +90,7 @@ class Hub:
             "resources": [listing.resource(s) for s in await self._catalogue.resources()],
             "place": listing.place(self._zone),
         }
-        return look.page("programme.html", values)
+        return look.page("programme.html", values, visitor=visitor_of(request))
 
     async def session(self, request: web.Request) -> web.Response:
         code = request.match_info["code"]
@@ -113,7 +114,7 @@ class Hub:
             "instead": [listing.line(s, now, self._zone) for s in instead],
             "place": listing.place(self._zone),
         }
-        return look.page("session.html", values)
+        return look.page("session.html", values, visitor=visitor_of(request))
 
     async def privacy(self, _: web.Request) -> web.Response:
         return look.page("privacy.html")

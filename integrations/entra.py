@@ -92,7 +92,7 @@ class Entra:
 
     def _ask(self, scope: str) -> dict[str, Any]:
         try:
-            app = self._app or _client(self._credential)
+            app = self._app or client(self._credential)
             self._app = app
             app.remove_tokens_for_client()
             answer = cast("dict[str, Any] | None", app.acquire_token_for_client([scope]))
@@ -107,7 +107,7 @@ class Entra:
         raise Rejected(f"Entra: {reason}")
 
 
-def _client(credential: AppCredential) -> ConfidentialClientApplication:
+def client(credential: AppCredential) -> ConfidentialClientApplication:
     authority = credential.authority.rstrip("/")
     insecure = urlsplit(authority).scheme == "http"
     return ConfidentialClientApplication(

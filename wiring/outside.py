@@ -10,6 +10,7 @@ import aiohttp
 
 from config import Settings
 from core import Core
+from hub.sign_in import BACK
 from integrations import laptop
 from integrations.circuits import Circuits
 from integrations.clock import steady
@@ -22,10 +23,13 @@ from integrations.graph_directory import GraphDirectory
 from integrations.graph_profiles import GraphDiary, GraphProfiles
 from integrations.laptop_attendance import LaptopAttendance
 from integrations.laptop_people import LaptopDiary, LaptopProfiles
+from integrations.laptop_sign_in import LaptopSignIn
 from integrations.laptop_zoom import LaptopZoom
+from integrations.web_sign_in import EntraWebSignIn
 from integrations.zoom import Zoom
 from integrations.zoom_tokens import ZoomApp
 from services.ports.profiles import Diary, ProfileSource
+from services.ports.sign_in import WebSignIn
 from services.ports.systems import Calendar, Directory
 from wiring.engage import EngageSide, connect_engage, played_engage
 
@@ -48,6 +52,7 @@ class Outside:
     graph: Graph | None = None
     zoom: Zoom | LaptopZoom | None
     engage: EngageSide | None
+    web_sign_in: WebSignIn
 
 
 @contextlib.asynccontextmanager
@@ -71,18 +76,18 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 teams_attendance=LaptopAttendance(asks),
                 zoom=LaptopZoom(asks, settings.public_url),
                 engage=played_engage(core, asks),
+                web_sign_in=LaptopSignIn(f"{settings.public_url}{BACK}"),
             )
             return
-        entra = Entra(
-            AppCredential(
-                authority=settings.entra_authority,
-                tenant_id=settings.microsoft_app_tenant_id,
-                app_id=settings.microsoft_app_id,
-                secret=settings.microsoft_app_password.get_secret_value(),
-                certificate=settings.microsoft_app_certificate,
-                certificate_key=settings.microsoft_app_certificate_key,
-            )
+        credential = AppCredential(
+            authority=settings.entra_authority,
+            tenant_id=settings.microsoft_app_tenant_id,
+            app_id=settings.microsoft_app_id,
+            secret=settings.microsoft_app_password.get_secret_value(),
+            certificate=settings.microsoft_app_certificate,
+            certificate_key=settings.microsoft_app_certificate_key,
         )
+        entra = Entra(credential)
         graph = Graph(settings.graph_base_url, lambda: entra.token(GRAPH_SCOPE))
         organiser = settings.graph_organiser
         calendar = teams_attendance = None
@@ -113,6 +118,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph=graph,
                 zoom=_zoom(settings, http, circuits),
                 engage=connect_engage(core, http, graph, circuits),
+                web_sign_in=EntraWebSignIn(credential, f"{settings.public_url}{BACK}"),
             )
         finally:
             await graph.close()

@@ -276,9 +276,9 @@ async def test_every_page_is_sent_with_its_guards_and_its_landmarks(path: str):
         page = await response.text()
 
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'self' https://teams.microsoft.com "
-        "https://*.teams.microsoft.com https://*.cloud.microsoft"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self' "
+        "https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft"
     )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"

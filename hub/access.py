@@ -1,0 +1,154 @@
+"""Who may see and do what on the web: one rule for every address, checked before its own code runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from aiohttp import web
+
+from hub import look, own_machine
+from hub.visitors import FORM_FIELD, FORM_HEADER, VISITOR, Visitor, Visitors
+from learning.people import PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Access(StrEnum):
+    EVERYBODY = "everybody"
+    """Nothing personal, and nothing is changed."""
+
+    SIGNED_IN = "signed in"
+    ORGANISERS = "organisers"
+    KEY = "whoever has its key"
+    """A secret in the address or the message, which the address's own code checks."""
+
+    CHANNEL = "the Bot Framework channel"
+    """Its token is checked by the endpoint."""
+
+    OWN_MACHINE = "the laptop's own browser"
+
+
+RULES: Mapping[tuple[str, str], Access] = {
+    ("POST", "/api/messages"): Access.CHANNEL,
+    ("GET", "/healthz"): Access.EVERYBODY,
+    ("GET", "/readyz"): Access.EVERYBODY,
+    ("GET", "/metrics"): Access.EVERYBODY,
+    ("GET", "/hub"): Access.EVERYBODY,
+    ("GET", "/hub/sessions/{code}"): Access.EVERYBODY,
+    ("GET", "/hub/privacy"): Access.EVERYBODY,
+    ("GET", "/hub/terms"): Access.EVERYBODY,
+    ("GET", "/hub/static/{name}"): Access.EVERYBODY,
+    ("GET", "/hub/sign-in"): Access.EVERYBODY,
+    ("GET", "/hub/signed-in"): Access.KEY,
+    ("POST", "/hub/sign-out"): Access.SIGNED_IN,
+    ("GET", "/hub/sessions/{code}/door"): Access.KEY,
+    ("POST", "/hub/changes"): Access.KEY,
+    ("GET", "/calendar.ics"): Access.EVERYBODY,
+    ("GET", "/laptop"): Access.OWN_MACHINE,
+}
+
+
+class NoRule(Exception):
+    """An address that nobody has said a rule for: it is not served."""
+
+
+class Doorkeeper:
+    """Applies the rules. What it lets through finds who is there by `visitor_of(request)`."""
+
+    def __init__(
+        self,
+        visitors: Visitors,
+        is_organiser: Callable[[PersonId], Awaitable[bool]],
+        *,
+        origin: str,
+        on_laptop: bool,
+    ) -> None:
+        """`origin`: scheme, host and port by which browsers know us; on a laptop it is their own."""
+        self._visitors = visitors
+        self._is_organiser = is_organiser
+        self._origin = origin.casefold()
+        self._on_laptop = on_laptop
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        access = rule(request.method, request.match_info.route)
+        if access not in {Access.EVERYBODY, Access.SIGNED_IN, Access.ORGANISERS}:
+            return await handler(request)
+        visitor = await self._visitor(request)
+        if visitor is not None:
+            request[VISITOR] = visitor
+        if access is Access.EVERYBODY:
+            return await handler(request)
+        if self._on_laptop and not own_machine.is_own(request):
+            return refused("This address answers to this machine's own browser only.")
+        if visitor is None:
+            return _asked_to_sign_in(request)
+        if request.method not in own_machine.READS and not await self._is_ours(request, visitor):
+            return refused(
+                "This did not come from one of our own pages, or the page had become too old."
+                " Go back, load it again, and try once more.",
+                visitor=visitor,
+            )
+        if access is Access.ORGANISERS and not visitor.is_organiser:
+            return refused("This page is for those who organise the week.", visitor=visitor)
+        return await handler(request)
+
+    async def _visitor(self, request: web.Request) -> Visitor | None:
+        visitor = self._visitors.read(request)
+        if visitor is None:
+            return None
+        return replace(visitor, is_organiser=await self._is_organiser(visitor.person_id))
+
+    async def _is_ours(self, request: web.Request, visitor: Visitor) -> bool:
+        """Whether a change was asked for by one of our own pages, shown to this very person."""
+        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+        if origin is not None and origin.casefold() not in self._origins(request):
+            return False
+        if site not in (None, "same-origin"):
+            return False
+        given = request.headers.get(FORM_HEADER) or (await request.post()).get(FORM_FIELD, "")
+        return isinstance(given, str) and self._visitors.is_own_form(visitor, given)
+
+    def _origins(self, request: web.Request) -> set[str]:
+        own = f"{request.scheme}://{request.host}".casefold()
+        return {self._origin, own} if self._on_laptop else {self._origin}
+
+
+def rule(method: str, route: web.AbstractRoute) -> Access:
+    """Raises NoRule. What is no address of ours is answered 404 or 405 by whoever asks for it."""
+    if route.resource is None:
+        return Access.KEY
+    path = route.resource.canonical
+    if path == "/laptop" or path.startswith("/laptop/"):
+        return Access.OWN_MACHINE
+    found = RULES.get(("GET" if method == "HEAD" else method, path))
+    if found is None:
+        raise NoRule(f"{method} {path}")
+    return found
+
+
+def check_rules(routes: Iterable[web.AbstractRoute]) -> None:
+    """Raises NoRule for the first address without one."""
+    for route in routes:
+        rule(route.method, route)
+
+
+def refused(words: str, *, visitor: Visitor | None = None) -> web.Response:
+    values = {"title": "You may not do this", "words": words}
+    return look.page("notice.html", values, visitor=visitor, status=HTTPStatus.FORBIDDEN)
+
+
+def _asked_to_sign_in(request: web.Request) -> web.StreamResponse:
+    """A page is shown once they have signed in; what would have changed something is not repeated."""
+    if request.method in own_machine.READS:
+        return look.moved(f"/hub/sign-in?to={quote(request.path_qs, safe='')}")
+    values = {"title": "Sign in first", "words": "You have been signed out. Nothing was changed."}
+    return look.page("sign_in_first.html", values, status=HTTPStatus.UNAUTHORIZED)
