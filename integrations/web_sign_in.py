@@ -48,19 +48,18 @@ class EntraWebSignIn:
         )
 
     def _begin(self, app: ConfidentialClientApplication) -> dict[str, Any]:
-        flow: object = app.initiate_auth_code_flow(
-            [], redirect_uri=self._back, response_mode="query"
+        return cast(
+            "dict[str, Any]",
+            app.initiate_auth_code_flow([], redirect_uri=self._back, response_mode="query"),
         )
-        return cast("dict[str, Any]", flow)
 
     def _finish(
         self, flow: dict[str, Any], answer: Mapping[str, str], app: ConfidentialClientApplication
     ) -> dict[str, Any]:
         try:
-            told: object = app.acquire_token_by_auth_code_flow(flow, dict(answer))
+            return cast("dict[str, Any]", app.acquire_token_by_auth_code_flow(flow, dict(answer)))
         except ValueError as error:  # another state than the one that we gave, or another nonce
             raise NotSignedIn("Entra: the answer is to another question") from error
-        return cast("dict[str, Any]", told)
 
     def _asked(
         self, ask: Callable[[ConfidentialClientApplication], dict[str, Any]]

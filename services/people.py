@@ -168,6 +168,7 @@ class PeopleService:
             await uow.zoom.hand_over(person_id, nobody)
             await uow.conversations.forget(person_id)
             await uow.hub.forget(person_id)
+            await uow.journal.forget(person_id, nobody)
             await uow.profiles.remove(person_id)
             await uow.people.remove(person_id)
             await uow.commit()

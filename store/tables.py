@@ -444,3 +444,53 @@ call_times = sa.Table(
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("times", sa.JSON, nullable=False),
 )
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    # No foreign keys: who did what stays known after people and sessions are gone.
+    sa.Column("by_id", sa.String(200), nullable=False),
+    sa.Column("what", sa.String(60), nullable=False),
+    sa.Column("session_id", Id),
+    sa.Column("person_id", sa.String(200), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("before", sa.JSON, nullable=False),
+    sa.Column("after", sa.JSON, nullable=False),
+    sa.Index("ix_changes_at", "at"),
+    sa.Index("ix_changes_session_id", "session_id"),
+)
+
+errands = sa.Table(
+    "errands",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("by_id", sa.String(200), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("file_name", sa.String(200), nullable=False),
+    sa.Column("file", sa.LargeBinary),
+    sa.Index("ix_errands_began_at", "began_at"),
+)
+
+calendar_keys = sa.Table(
+    "calendar_keys",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.String(200),
+        sa.ForeignKey("people.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # The key itself is made of this and the secret key: what is stolen from here opens nothing.
+    sa.Column("salt", sa.String(40), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("made_at", Instant, nullable=False),
+)

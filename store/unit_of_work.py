@@ -14,6 +14,7 @@ from store.conversations import SqlConversations
 from store.engage import SqlEngage
 from store.engine import Database
 from store.hub_list import SqlHubTables
+from store.journal import SqlJournal
 from store.ledger import SqlLedger
 from store.meetings import SqlMeetings
 from store.outbox import SqlOutbox
@@ -55,6 +56,7 @@ class SqlUnitOfWork:
         self.attendance = SqlAttendances(db)
         self.hub = SqlHubTables(db)
         self.engage = SqlEngage(db)
+        self.journal = SqlJournal(db)
         return self
 
     async def __aexit__(

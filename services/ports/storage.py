@@ -16,6 +16,7 @@ from learning.sessions import Details, Edition, EditionId, Session, SessionId
 from services.ports.attendance import Attendances
 from services.ports.engage import EngageTables
 from services.ports.hub import HubTables
+from services.ports.journal import Journal
 from services.ports.profiles import Profiles
 from services.ports.zoom import ZoomRecords
 
@@ -283,6 +284,8 @@ class UnitOfWork(Protocol):
     def hub(self) -> HubTables: ...
     @property
     def engage(self) -> EngageTables: ...
+    @property
+    def journal(self) -> Journal: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

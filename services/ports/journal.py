@@ -1,0 +1,60 @@
+"""Who changed what: kept for good beside what was changed, and written in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from learning.people import PersonId
+from learning.sessions import SessionId
+
+
+class What(StrEnum):
+    """Stored, so they stay as they are."""
+
+    PUBLISHED = "published"
+    SESSION_ADDED = "session added"
+    SESSION_CHANGED = "session changed"
+    SESSION_CANCELLED = "session cancelled"
+    PERSON_ADDED = "person added"
+    PERSON_MOVED = "person moved"
+    PERSON_REMOVED = "person removed"
+    MESSAGE_SENT = "message sent"
+    DELIVERY_SENT_AGAIN = "delivery sent again"
+    JOB_RUN = "job run"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One change. `subject` names what was changed, such as a session's code and title, and no person.
+
+    `person_id` is whom it was about, '' for nobody. `before` and `after` have only what differs, by the
+    names that organisers know, as text; no message's text and no name of a person stands in them.
+    """
+
+    at: datetime
+    by_id: PersonId
+    what: What
+    subject: str
+    session_id: SessionId | None = None
+    person_id: PersonId = PersonId("")
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    async def note(self, entry: Entry) -> None: ...
+
+    async def latest(
+        self, limit: int, *, skip: int = 0, session_id: SessionId | None = None
+    ) -> list[Entry]:
+        """The newest first."""
+        ...
+
+    async def forget(self, person_id: PersonId, successor: PersonId) -> None:
+        """Whatever somebody did or had done to them stays, under a name that says nothing."""
+        ...
