@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Protocol
 
 from learning.people import PersonId
 from learning.sessions import SessionId
+
+NOBODY = PersonId("")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class What(StrEnum):
@@ -41,9 +45,9 @@ class Entry:
     what: What
     subject: str
     session_id: SessionId | None = None
-    person_id: PersonId = PersonId("")
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
+    person_id: PersonId = NOBODY
+    before: Mapping[str, str] = NOTHING
+    after: Mapping[str, str] = NOTHING
 
 
 class Journal(Protocol):
