@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 from learning.people import PersonId
 from learning.sessions import SessionId
 
 NOBODY = PersonId("")
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class What(StrEnum):
@@ -46,8 +44,8 @@ class Entry:
     subject: str
     session_id: SessionId | None = None
     person_id: PersonId = NOBODY
-    before: Mapping[str, str] = NOTHING
-    after: Mapping[str, str] = NOTHING
+    before: Mapping[str, str] = field(default_factory=dict[str, str])
+    after: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Journal(Protocol):
