@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ports.clocks import Clock
 from services.ports.deliveries import Wake
-from store.engine import Database
+from store.engine import Database, OneTrip
 
 log = structlog.get_logger()
 
@@ -33,8 +33,8 @@ GONE = (OSError, exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceEr
 
 def wake_ups(database: Database, wake: Wake, clock: Clock) -> WakeUps | None:
     """None where there is but one process: on SQLite."""
-    engine = database.noting
-    return WakeUps(engine, wake, clock) if isinstance(engine, AsyncEngine) else None
+    way = database.noting
+    return WakeUps(way.engine, wake, clock) if isinstance(way, OneTrip) else None
 
 
 class WakeUps:

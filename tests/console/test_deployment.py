@@ -7,13 +7,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 import app
 from config import Settings
 from console import arguments
-from store.engine import open_database
+from store.engine import OneTrip, open_database
 from tests.scenarios.process import App, environment
 from tests.scenarios.world import surroundings
 
@@ -69,8 +68,13 @@ def test_the_port_is_one_everywhere():
 
 def test_connections_are_counted_as_the_pools_allow():
     database = open_database("postgresql://somebody@localhost/learnweek")
-    engines = (database.writing, database.reading, database.glancing, database.noting)
-    pools = {engine.sync_engine.pool for engine in engines if isinstance(engine, AsyncEngine)}
+    ways = (database.glancing, database.noting)
+    engines = (
+        database.writing,
+        database.reading,
+        *(w.engine for w in ways if isinstance(w, OneTrip)),
+    )
+    pools = {engine.sync_engine.pool for engine in engines}
     sizes = [(pool.size(), pool._max_overflow) for pool in pools if isinstance(pool, QueuePool)]
     kept = sum(size for size, _ in sizes)
     most = kept + sum(more for _, more in sizes)
