@@ -41,7 +41,7 @@ class When:
 class Calendar:
     """What dates are judged by: today where the person is, and the days on which something is on.
 
-    `now` is the time of day there; without it "in an hour" says nothing.
+    `now` is the time of day there, to the minute; without it "in an hour" says nothing.
     """
 
     today: date

@@ -110,7 +110,7 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=64)  # one message is looked at for several ends
+@lru_cache(maxsize=256)  # one message is looked at for several ends, and many people say the same
 def phrase(text: str, calendar: Calendar) -> Command | None:
     """What a fixed phrase means; None for all other words."""
     plain = tidy(text)

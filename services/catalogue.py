@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -77,7 +77,7 @@ class Catalogue:
     def calendar(self, programme: Programme, zone: ZoneInfo) -> Calendar:
         """What dates that somebody types are judged by."""
         local = self._clock.now().astimezone(zone)
-        return Calendar(today=local.date(), days=programme.days(zone), now=local.time())
+        return Calendar(today=local.date(), days=programme.days(zone), now=_minute(local))
 
     def context(
         self,
@@ -301,6 +301,11 @@ def _told(reading: asyncio.Task[None]) -> None:
     """Reading goes on by itself; what ends it early is worth a line."""
     if not reading.cancelled() and (error := reading.exception()) is not None:
         log.error("programme not read", exc_info=error)
+
+
+def _minute(local: datetime) -> time:
+    """The time of day without its seconds: within a minute the same words mean the same."""
+    return time(local.hour, local.minute)
 
 
 def _begins(session: Session) -> float:

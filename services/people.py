@@ -78,7 +78,7 @@ class PeopleService:
         async with self._new_uow(glance=True) as uow:
             begun = await uow.people.begin(contact.person_id)
         known, memory, version = begun.person, begun.memory, begun.version
-        if known is not None and _merged(known, contact) == known:
+        if known is not None and _merged(known, contact) is known:
             return Met(person=known, memory=memory, version=version)
         async with self._new_uow() as uow:
             known = await uow.people.find(contact.person_id, lock=True)
@@ -227,12 +227,13 @@ class PeopleService:
 
 
 def _merged(known: Person, contact: Contact) -> Person:
-    merged = replace(
-        known,
-        name=contact.name or known.name,
-        teams_id=contact.teams_id or known.teams_id,
-        timezone=contact.timezone or known.timezone,
-    )
-    if contact.address is None:
-        return merged
-    return replace(merged, address=contact.address, unreachable="")
+    """The very same where nothing is new: every turn asks."""
+    said: dict[str, Any] = {
+        "name": contact.name or known.name,
+        "teams_id": contact.teams_id or known.teams_id,
+        "timezone": contact.timezone or known.timezone,
+    }
+    if contact.address is not None:
+        said |= {"address": contact.address, "unreachable": ""}
+    new = {name: value for name, value in said.items() if getattr(known, name) != value}
+    return replace(known, **new) if new else known
