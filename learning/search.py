@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -106,10 +107,11 @@ class SearchIndex:
         for number, found in enumerate(self._words):
             for word, weight in found.items():
                 self._places.setdefault(word, []).append((number, weight))
-        self._people = [
-            [name for p in s.details.facilitators if len(name := frozenset(words(p))) > 1]
-            for s in self.sessions
-        ]
+        self._leaders: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for number, session in enumerate(self.sessions):
+            for name in map(frozenset, map(words, session.details.facilitators)):
+                if len(name) > 1:
+                    self._leaders.setdefault(min(name), []).append((number, name))
         rare = COMMON * math.log(1 + len(self.sessions))
         self._named = frozenset(
             word
@@ -172,7 +174,7 @@ class SearchIndex:
                 ranks[number] += BY_WORDS * share
         found: list[Match] = []
         is_sure, best = True, 0.0
-        for number in sorted(ranks, key=ranks.__getitem__, reverse=True):
+        for number in _best_first(ranks):
             session, share, rank = self.sessions[number], shares.get(number, 0.0), ranks[number]
             if len(found) == limit or (near and share < WEAK and rank < SPREAD * best):
                 break
@@ -200,11 +202,10 @@ class SearchIndex:
         """Sessions of whom a text names in full, as in "from the communications team"."""
         found = _LED.search(_folded(text))
         said = frozenset(words(found["who"])) if found else frozenset[str]()
-        return [
-            session
-            for session, people in zip(self.sessions, self._people, strict=True)
-            if any(name <= said for name in people)
-        ]
+        led = {
+            number for word in said for number, name in self._leaders.get(word, ()) if name <= said
+        }
+        return [self.sessions[number] for number in sorted(led)]
 
     def without_names(self, text: str) -> str:
         """The text with "workshop" for what sessions are called and about: what is said besides."""
@@ -251,6 +252,14 @@ class SearchIndex:
         ):
             return near[0], near[1] / 100, self._rarity[near[0]]
         return word, 0.0, math.log(1 + len(self.sessions))
+
+
+def _best_first(ranks: Mapping[int, float]) -> Iterator[int]:
+    """The places in order of rank: of thousands only a few are ever asked for."""
+    heap = [(-rank, number) for number, rank in ranks.items()]
+    heapq.heapify(heap)
+    while heap:
+        yield heapq.heappop(heap)[1]
 
 
 def clear_match(matches: Sequence[Match]) -> Session | None:
