@@ -22,7 +22,9 @@ from services.catalogue import Catalogue
 from services.ports.clocks import Clock
 
 THAT_ONE = frozenset({"it", "that", "that one", "this", "this one"})
-ONE_OF_THEM = re.compile(r"(?:the |that |this )?.{2,40} (?:one|session|workshop|course)")
+ONE_OF_THEM = re.compile(
+    r"(?:the |that |this )?.{2,40} (?:one|session|workshop|course)|the other one than .+"
+)
 LATER = timedelta(hours=1)
 MORNING = time(8, 30)
 

@@ -100,6 +100,9 @@ _EXACT = re.compile(
 _IN_A_PART = re.compile(
     rf"\b(?P<lead>in the |this |at |over |during |during the |in my |on my |for |over my )?(?P<part>(?<!\bi )(?:{_PART}))(?P<many>s)?\b(?!\s+i\b){_LEARN}"
 )
+_OF_A_SESSION = re.compile(
+    r"\s+(?:sessions?|workshops?|courses?|classes|class|talks?) (?:on|about|for)\b"
+)
 _ANY_DAY = ("in the ", "at ", "over ", "during ", "during the ")
 """Before a part of the day: "lone working in the evening" is on any day, "this evening" is today."""
 
@@ -267,7 +270,8 @@ def _part(text: str, has_day: bool) -> tuple[Span, str, bool] | None:
             "arvo",
             "teatime",
         }
-        if not (has_day or is_led or is_clear or found[0] == text.strip()):
+        is_of_session = _OF_A_SESSION.match(text, found.end()) is not None and name != "night"
+        if not (has_day or is_led or is_clear or is_of_session or found[0] == text.strip()):
             continue
         rest = without(text, found)
         is_any = bool(found["many"]) or (found["lead"] in _ANY_DAY and bool(rest.strip()))

@@ -29,7 +29,8 @@ class Context:
 
     `asked` is what the list shown last was an answer to; `shown` how many sessions it had. `wishes`
     tells how near words are to what people say who want each thing, where there is a sentence
-    model; `fit` how well they fit the programme.
+    model; `fit` how well they fit the programme; `named` which session they name beyond doubt, by words
+    alone: what it is called, or ''.
     """
 
     calendar: Calendar
@@ -37,6 +38,7 @@ class Context:
     shown: int = 0
     wishes: Callable[[str], Mapping[Wish, float]] | None = None
     fit: Callable[[str], Fit] = lambda _: Fit()
+    named: Callable[[str], str] = lambda _: ""
 
 
 def any_of(*patterns: str) -> str:

@@ -57,6 +57,10 @@ _ATOM = (
     rf"|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?"
     rf"|\d{{1,2}}/\d{{1,2}}|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)|today|tomorrow|now)(?![\w/])"
 )
+_WEEK_OF = re.compile(
+    rf"\b(?:in |for |during )?(?:the )?(?:week (?:of|commencing|beginning|starting)|w/?c)\s+(?:on )?(?:monday )?"
+    rf"(?P<day>(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of\s+)?(?:{_MONTH})\b)?|{_WEEKDAY})"
+)
 _BETWEEN = re.compile(
     rf"\b(?P<lead>from|between)?\s*\b(?P<first>{_ATOM})"
     rf"(?:\s*(?P<to>-|\u2013|\bto\b|\band\b|\bor\b|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|&|,|/)\s*|\s+)(?:on\s+)?(?P<last>{_ATOM})"
@@ -77,13 +81,25 @@ _SHORT = {
     "2moro": "tomorrow", "2mrw": "tomorrow", "2day": "today", "2nite": "tonight", "tonite": "tonight",
     "2night": "tonight", "weds": "wednesday", "wk": "week", "wknd": "weekend", "morn": "morning",
 }  # fmt: skip
+_NUMBERED = {
+    word: number
+    for number, word in enumerate(
+        "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 11
+    )
+} | {f"twenty {word}": number for number, word in enumerate(
+    "first second third fourth fifth sixth seventh eighth ninth".split(), 21
+)} | {"thirtieth": 30, "thirty first": 31}  # fmt: skip
+_IN_WORDS = re.compile(
+    rf"\bthe (?P<number>{'|'.join(sorted(_NUMBERED, key=len, reverse=True))})\b(?! (?:century|birthday|anniversary|floor))"
+)
 _SPELT = (*WEEKDAYS, "tomorrow", "tonight", "afternoon", "fortnight", "evening", "weekend")
 _KNOWN = frozenset((*_SPELT, "mornings", "evenings", "afternoons", "weekends", "sundays"))
 
 
 def spelt(text: str) -> str:
     """The text with the names of days as they are spelt: "thrusday", "tmrw", "tomorow"."""
-    return re.sub(r"[a-z0-9]{2,}", lambda found: _spelt(found[0]), text)
+    plain = re.sub(r"[a-z0-9]{2,}", lambda found: _spelt(found[0]), text)
+    return _IN_WORDS.sub(lambda found: f"the {_NUMBERED[found['number']]}th", plain)
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +114,16 @@ def _spelt(word: str) -> str:
 
 def read_days(text: str, calendar: Calendar) -> tuple[Days | None, str]:
     """The days that a text names, and the text without them."""
-    for reader in (_without_days, _bare_range, _from_to, _dates, *_PHRASES, _relative, _weekday):
+    for reader in (
+        _without_days,
+        _week_of_date,
+        _bare_range,
+        _from_to,
+        _dates,
+        *_PHRASES,
+        _relative,
+        _weekday,
+    ):
         if (found := reader(text, calendar)) is not None:
             return found
     return None, text
@@ -117,8 +142,21 @@ def _without_days(text: str, calendar: Calendar) -> Read | None:
     day = _one(found["day"], calendar) if found else None
     if found is None or day is None:
         return None
+    rest = without(text, found)
+    if (instead := read_days(rest, calendar))[0] is not None:
+        return instead[0], instead[1]
     left = tuple(d for d in calendar.edition if d != day and d >= calendar.today)
     return ((left[0], left[-1], left), without(text, found)) if left else None
+
+
+def _week_of_date(text: str, calendar: Calendar) -> Read | None:
+    """ "The week of the 12th", "w/c 12 October"."""
+    found = _WEEK_OF.search(text)
+    day = _one(found["day"], calendar) if found else None
+    if found is None or day is None:
+        return None
+    monday = day - day.weekday() * DAY
+    return _whole(monday, monday + 6 * DAY), without(text, found)
 
 
 def _bare_range(text: str, calendar: Calendar) -> Read | None:
@@ -326,6 +364,30 @@ def _of_edition(found: re.Match[str], calendar: Calendar) -> Days | None:
     return _on(days[number - 1]) if 1 <= number <= len(days) else None
 
 
+def _week_of_edition(found: re.Match[str], calendar: Calendar) -> Days | None:
+    """The second week of what is on, where it has one."""
+    days = calendar.edition
+    if not days:
+        return None
+    mondays = sorted({day - day.weekday() * DAY for day in days})
+    word = found["number"] or found["which"]
+    place = {
+        "one": 1,
+        "first": 1,
+        "two": 2,
+        "second": 2,
+        "three": 3,
+        "third": 3,
+        "last": 0,
+        "final": 0,
+    }
+    number = place[word] if word in place else int(word)
+    if number > len(mondays):
+        return None
+    monday = mondays[number - 1]
+    return _whole(monday, monday + 6 * DAY)
+
+
 def _month(found: re.Match[str], calendar: Calendar) -> Days:
     today = calendar.today
     name = found.groupdict().get("name")
@@ -356,7 +418,8 @@ _PHRASES = [
     _phrase(r"mid[ -]?week|(?:the )?middle of (?P<which>this|the|next) week", lambda m, c: _ahead(_week_of(m), c, 1, 3)),
     _phrase(r"(?:for )?(?:the )?(?:rest|remainder) of (?:the|this) week|(?:left|remaining|still to come|coming up|to come) (?:for )?(?:this|the|in the) week", lambda _, c: _ahead(0, c)),
     _phrase(r"(?:the )?week after next", lambda _, c: _ahead(2, c)),
-    _phrase(r"(?:the )?week after this(?: one)?", lambda _, c: _ahead(1, c)),
+    _phrase(r"(?:the )?week after(?: this(?: one)?)?(?! next)", lambda _, c: _ahead(1, c)),
+    _phrase(r"(?:in )?(?:the )?(?:week (?P<number>one|two|three|1|2|3)|(?P<which>first|second|third|last|final) week)", _week_of_edition),
     _phrase(r"(?:(?:at|over|for|on) )?(?P<which>this|the|next)\s+weekend", lambda m, c: _ahead(_week_of(m), c, 5, 6)),
     _phrase(r"(?P<which>this|the|next|all|the coming|whole)\s+(?:whole\s+|working\s+)?week(?!end)", lambda m, c: _ahead(_week_of(m), c)),
     _phrase(r"(?:on )?(?:the )?(?P<which>last|final|closing|opening|very first|first|second|third|fourth|fifth) day(?: of (?:the )?(?:week|programme|event|thing|it))?(?! of\b)", _of_edition),

@@ -20,7 +20,7 @@ from language.commands import (
     Yes,
 )
 from language.context import Context, any_of, whole
-from language.day_names import DAY
+from language.day_names import DAY, WEEKDAYS
 from language.phrases import ordinal, phrase, without_small_words
 from language.wanted import read_wanted
 from language.when import read_when
@@ -34,6 +34,25 @@ CORRECTIONS = 6
 _IT = "it|it's|its|that|that one|this|this one|that session|this session|the session|they|them"
 
 _the_one = whole(r"(?:the|that|this) [\w' -]{1,30} one", r"(?:that|this) one")
+_yes_please = whole(
+    r"(?:ooh |oh |ah )?(?:(?:yes|yeah|yep|yup|aye)(?: then)?(?:[ ,]+(?:please|pls|lovely|brilliant|perfect|great|that would be"
+    r" (?:lovely|great|good|perfect|brilliant)|i would(?: like that)?|i'd like that|that'?s the one))+|go on(?: then)?(?: please)?)"
+)
+_cancel_it = whole(
+    r".+[ ,.;!]+(?:so |please |just |can you |could you |better |i'?d better )*(?:cancel|unbook|drop) (?:it|that|mine|my (?:place|seat|spot|booking))"
+    r"(?: (?:please|then|for me|off))*",
+    r"(?:.*\b)?(?:let|give|offer) (?:some ?(?:one|body)|an?other(?: person)?) (?:else )?(?:have |take )?my (?:place|seat|spot)\b.*",
+    r"(?:.*\b)?(?:have to |better |will |'ll )give (?:mine up|up mine|it up|up my (?:place|seat|spot))\b.*",
+)
+_suits = whole(
+    r"(?:i think |actually |oh |ok |and )*(?P<what>(?:the )?[\w':. -]{2,30}?)(?: one)? (?:would |will |'d |does |could |might |must )?(?:suits?|works?|is better|sounds?|looks?|be|do)"
+    r"(?: (?:me|us|for me|for us|up my street|good|great|fine|better|best|perfect|perfectly|ideal|lovely|nice|interesting|brilliant|nicely|ok|alright|all right|right|about right))*"
+    r"(?P<rest>[ ,.!]+.*)?"
+)
+_rather = whole(
+    r"(?P<than>.+?)(?:[,.!?;]+|\b(?:so|then|but))(?: (?:so|then|but|and|i think|ill|i'll))* (?:(?:i'?d |i would |id )?(?:rather|prefer|like|have|take|want|do|go for|book)(?: have| take| do)? "
+    r"|is there (?:still )?(?:room|space|a place) (?:on|in|for) |has |have |is |what about |how about )?(?:the |t')?other(?: one)?(?P<rest>\b.*)?"
+)
 _cancel_that = whole(
     r"(?:(?:actually|no|wait|oh|sorry|hmm|hang on|ah|yes|ok|please|can you|could you)[ ,]+)+"
     r"(?P<rest>(?:cancel|drop|undo|unbook|scrap|scratch|forget)\b(?! me\b).*)"
@@ -71,6 +90,7 @@ _another = whole(
     r".*\b(?:only|just) (?:time|day|date|one) it'?s on\b.*",
     r"(?:.*\b)?(?:when else|(?:any|what|which) other (?:times?|dates?|days?))\b.*",
     r".*\bcan'?t (?:do|make|manage) (?:that|this|it) (?:time|day|date|slot)\b.*",
+    r".*\b(?:is it|is that|does it come|are you (?:doing|running) (?:it|that)) (?:on|round|back)? ?again\b.*",
 )
 _compared = whole(
     r"(?:is there |are there |have you got |do you have |got )?"
@@ -113,6 +133,8 @@ _place_please = whole(
     + any_of(
         r"(?:sign|put|book|add|pop|stick|get) me (?:up|down|in|on)(?: for (?:it|that|this))?",
         r"(?:i(?:'d|d)? like|i want|i'?ll (?:take|have|do)|give me) (?:it|that|this)(?: one)?",
+        r"(?:(?:go on|ok|yes|right) )?(?:then )?(?:put|stick|pop|get|sign|book|add) (?:me|us) (?:up|down|in|on|onto)(?: (?:it|that|for it|for that))?(?: then)?",
+        r"(?:ok |yes |go on |then |please )*book(?: (?:it|that|me|us|it in|me in))?(?: then)?",
         r"(?:add|put|stick) me (?:to|on) the (?:waiting )?list|join the (?:waiting )?list",
         r"(?:love (?:it|that)|perfect|great|brilliant|ideal|lovely|sounds (?:good|great))[ ,.!]+(?:count me in|i'?m in|sign me up)",
         r"count (?:me|us) in|i'?m in|(?:add|get|squeeze|fit) (?:me|us)(?: (?:on|in|to)(?: (?:it|that|this))?)?|(?:get|save) (?:me|us) a (?:place|seat|spot)",
@@ -131,7 +153,10 @@ _ALL = (
     r"(?:them(?: all| both)?|both(?: of them| of those)?|all(?: of (?:them|these|those))?|every one"
     r"|all (?:two|three|four|five))"
 )
-_all_of_them = whole(rf"(?P<verb>book|cancel|drop)(?: me on)? {_ALL}")
+_all_of_them = whole(
+    rf"(?P<verb>book|cancel|drop)(?: me on)? {_ALL}",
+    rf"(?:please |can you |could you |go on )*(?:put|sign|book|get|stick|add|pop) (?:me|us) (?:up |down )?(?:on|for|in|to|onto) {_ALL}",
+)
 _PLACE = r"(?:first|second|third|fourth|fifth|sixth|\d(?:st|nd|rd|th)|last)"
 _two_of_them = whole(
     rf"(?P<verb>book|cancel|drop|.*\b(?:sign|put|add|get|stick) me (?:up |down )?(?:to|for|on|in))(?: (?:to|for|on))? (?:the )?"
@@ -146,7 +171,7 @@ _friday = whole(
     r"(?:i'?ll |i will |let'?s |can i |ok |yeah )*(?:go (?:for|with)|have|take|do|book)(?: me)? (?:the )?(?P<day>[\w]+?)(?:'?s)?(?: one)?(?: please| then)*"
 )
 _day_after = whole(
-    r"(?:(?:and|or|ok|what about|how about|what's on|whats on|show me)[ ,]+)*(?:the )?(?P<step>day|week) after(?: that| this)?"
+    r"(?:(?:and|or|ok|what about|how about|what's on|whats on|show me)[ ,]+)*(?:the )?(?P<step>day|week|(?:mon|tues|wednes|thurs|fri|satur|sun)day) after(?: that| this)?"
     r"(?: (?:as well|too|then))*",
     r"(?:(?:and|or|ok|what about|how about|what's on|whats on|show me)[ ,]+)*(?:the )?(?:next|following) (?P<next>day|week)"
     r"(?: (?:as well|too|then))*",
@@ -178,6 +203,8 @@ def following(plain: str, context: Context) -> Command | None:
         return after
     if context.shown and (ordinal(plain) is not None or _the_one(plain)):
         return Find(plain, asked=False)
+    if context.shown and (said := _said_of_the_shown(plain, context)) is not None:
+        return said
     if found := _what_about(plain):
         return _about_then(found["what"] or found["then"] or found["instead"], found, context)
     if context.shown:
@@ -241,7 +268,10 @@ def _after(found: re.Match[str], context: Context) -> Command | None:
         return None
     about = asked.about if isinstance(asked, WhatsOn) else asked.text
     last = asked.when.last
-    if "day" in (found["step"], found["next"]):
+    if (step := found["step"] or "") not in ("", "day", "week"):
+        number = WEEKDAYS.index(step)
+        first = last = last + ((number - last.weekday() - 1) % 7 + 1) * DAY
+    elif "day" in (found["step"], found["next"]):
         first = last = last + DAY
     else:
         first = last + (7 - last.weekday()) * DAY
@@ -249,10 +279,61 @@ def _after(found: re.Match[str], context: Context) -> Command | None:
     return WhatsOn(When(first=first, last=last), about, asked.wanted)
 
 
+def _said_of_the_shown(plain: str, context: Context) -> Command | None:
+    """Sentences that begin or end with what is wanted: "second one please, put me on"."""
+    if context.shown == 1 and _yes_please(plain):
+        return Book("that one")
+    if _cancel_it(plain):
+        return Cancel("it")
+    if (found := _begins_with_place(plain)) and (place := ordinal(found["place"])) is not None:
+        rest = re.sub(
+            r"^(?:please|pls|ta|thanks)?[ ,.!]+(?:please[ ,]+)?", "", found["rest"]
+        ).strip(" ,.")
+        if not rest or _place_please(rest) or _place_please(f"book {rest}"):
+            return Book(found["place"])
+        if _is_question(rest) and abs(place) <= context.shown:
+            return Find(found["place"], asked=False)
+    if context.shown > 1 and _is_question(plain) and (found := _one_of_the_list(plain)):
+        fixed = phrase(plain, context.calendar)
+        return fixed if isinstance(fixed, Book | Cancel) else Find(found[0], asked=False)
+    if context.shown == 2 and (found := _rather(plain)):
+        make = (
+            Find
+            if _is_question(plain) or re.search(r"\b(?:room|space|got|left|full)\b", plain)
+            else Book
+        )
+        what = f"the other one than {found['than'].strip(' ,.!?')}"
+        return make(what, asked=False) if make is Find else make(what)
+    if context.shown > 1 and (found := _suits(plain)) and _names_a_time(found["what"], context):
+        return Book(f"the {found['what'].removeprefix('the ')} one")
+    return None
+
+
+def _names_a_time(what: str, context: Context) -> bool:
+    """Whether this is only a day, a time or "the later one": "evening", "the one o'clock"."""
+    what = what.removeprefix("the ").strip()
+    if what in PARTS or what in _EARLIER_OR_LATER:
+        return True
+    when, rest = read_when(what, context.calendar)
+    return when is not None and not rest.strip()
+
+
+_EARLIER_OR_LATER = frozenset("earlier later earliest latest first last second third".split())
+_begins_with_place = re.compile(
+    rf"(?:ooh |oh |ok |right |yes |the |go on )*(?P<place>{_PLACE} one|number \d+)(?:'?s)?\b(?P<rest>.*)"
+).fullmatch
+_one_of_the_list = re.compile(
+    r"\b(?:number \d+|the (?:first|second|third|fourth|fifth|last) one)\b"
+).search
+_is_question = re.compile(
+    r"(?:what|where|when|who|how|is|are|does|do|can|will|which|whats|wheres|whens|whos|hows)\b.*"
+).match
+
+
 def _of_the_shown(plain: str, context: Context) -> Command | None:
     """What is to be done with the sessions of the list or card just shown."""
     if (found := _all_of_them(plain)) and ("both" not in plain or context.shown == 2):
-        make = Book if found["verb"] == "book" else Cancel
+        make = Cancel if found["verb"] in ("cancel", "drop") else Book
         each = [make(f"number {n}") for n in range(1, min(context.shown, MOST) + 1)]
         return Several(tuple(each)) if len(each) > 1 else each[0]
     if found := _two_of_them(plain):
@@ -320,6 +401,10 @@ def _about_then(rest: str, found: re.Match[str], context: Context) -> Command | 
     """ "What about Thursday?": the same question for another day, or another question."""
     asked = context.asked
     rest = _LAST.sub("", rest)
+    part = PARTS.get(re.sub(r"^(?:in |at |on |for )?(?:the )?|s$", "", rest))
+    if part is not None and asked is not None and asked.when is not None:
+        about = asked.about if isinstance(asked, WhatsOn) else asked.text
+        return WhatsOn(replace(asked.when, start=part[0], end=part[1]), about, asked.wanted)
     when, about = read_when(rest, context.calendar)
     about = re.sub(
         r"^(?:on|for|in|at|anything|something)\b\s*|\s*\b(?:on|for|in|at)$", "", about

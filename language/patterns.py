@@ -35,10 +35,10 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[str], Command]]] = [
         (
             Cancel,
             (
-                rf"(?:.*\b)?(?:take|remove|get|pull|drop|withdraw|scratch|strike) {_ME}(?: off| out| from)+"
+                rf"(?:.*\b)?(?:take|remove|get|pull|drop|withdraw|scratch|strike|scrub|knock|cross) {_ME}(?: off| out| from)+"
                 r"(?: of| the list for| from)?",
                 r"(?:.*\b)?(?:need to |have to |want to |gotta |must |i(?:'ll)? )(?:pull|drop|back|bow) out of",
-                r"(?:.*\b)?(?:can'?t|cannot|wo?n'?t|unable to|not able to|not going to|no longer able to) (?:be able to |now )?"
+                r"(?:.*\b)?(?:can'?t|cannot|can not|wo?n'?t|unable to|not able to|not going to|no longer able to) (?:be able to |now )?"
                 r"(?:make(?: it to)?|come to|attend|do|get to|be at|go to)",
                 r"(?:.*\b)?no longer (?:free for|going to|coming to|want|need)",
                 rf"(?:.*\b)?don'?t (?:want|need) (?:my {_PLACE} (?:on|at|in|for)|to (?:go to|do))",
@@ -50,6 +50,17 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[str], Command]]] = [
 ]
 _PATTERNS.append(
     (re.compile(r"(?:.*\b)?(?:knock|kick) (?P<what>.+?) (?:on the head|into touch)"), Cancel)
+)
+_REASON = re.compile(
+    r"\s*[,;.!]?\s*\b(?:because|cos|coz|as i|since i|im|i'm|i am|ive|i've|i have|something(?:'s| has| have)? (?:come|came)|sorry|emergency"
+    r"|give my|free up|let some|while|but i|so i|family|work)\b.*$"
+)
+"""Why somebody cannot come, which names no session."""
+
+_AT_LAST = re.compile(f"{_AFTERWARDS}$")
+_OF_OTHERS = re.compile(
+    r"\b(?:them|those|people|folk|staff|any ?(?:one|body)|some ?(?:one|body)) (?:as|who|that|wot) (?:can'?t|cannot)\b"
+    r"|\bcan'?t (?:do|make|manage) any other\b"
 )
 _HUMAN = re.compile(
     r".*\b"
@@ -77,6 +88,11 @@ def by_pattern(plain: str) -> Command | None:
             return Human()
         for pattern, make in _PATTERNS:
             found = pattern.fullmatch(words)
-            if found and (what := without_small_words(found["what"])):
+            if not found or (make is Cancel and _OF_OTHERS.search(words)):
+                continue
+            said = found["what"]
+            if make is Cancel:
+                said = _AT_LAST.sub("", _REASON.sub("", said)) or said
+            if what := without_small_words(said):
                 return make(what)
     return None

@@ -47,7 +47,7 @@ LONGEST = 200
 _ENGAGE = r"(?:viva )?(?:engage|yammer)"
 
 _POLITE = re.compile(
-    r"^(?:(?:(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening)|learnweek|thanks|thank you|yes"
+    r"^(?:(?:(?:hi|hello|hey)(?: there)?|um|erm|er|ey up|now then|right(?= (?:i|can|could|put|book|what|so|then)\b)|kindly|would you|how do i get you to|good (?:morning|afternoon|evening)|learnweek|thanks|thank you|yes"
     r"|ok|okay|please|pls|can you|could you|can i|could i|may i|i want to|i'd like to|i would like to"
     r"|i'd like|id like to|let me|lets|let's|tell me)\b[\s,!:.]*)+"
 )
@@ -71,6 +71,8 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         (re.compile(r"(?:(?:help me )?(?:to )?plan|fill|sort out|put together) (?:out )?(?:my |a |me a |the )(?:own )?(?:learning )?(?:week|days?|diary|calendar|schedule|programme|plan|(?P<day>(?:mon|tues|wednes|thurs|fri)day))(?: for me)?\b" + rest), _plan),
         (re.compile(r"(?:what|which (?:sessions?|ones?|workshops?)) (?:should|shall|ought|could) i (?:go to|attend|book|be going to)\b" + rest), _plan),
         says(r"(?:turn |switch )?(?:my )?nudges? on|turn on (?:my )?nudges?|(?:start nudging|nudge) me|start nudges", Nudges(True)),
+        says(r"(?:turn|switch|put) (?:my |the |them |those )*(?:nudges|reminders|notifications|pings) (?:back )?on(?: again| please)*", Nudges(True)),
+        says(r"(?:turn|switch) (?:my |the |them |those )*(?:nudges|reminders|notifications|pings) (?:back )?off(?: again| please| while .*)*", Nudges(False)),
         says(r"(?:turn |switch )?(?:my )?nudges? off|turn off (?:my )?nudges?|(?:stop nudging|don'?t nudge) me|stop nudges", Nudges(False)),
         says(r"(?:post|send|share|show) (?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)(?: .*)?", ChannelHighlights(True)),
         says(r"(?:stop|no more|end) (?:posting |sending )?(?:the )?(?:daily )?highlights (?:in )?(?:here|this channel)", ChannelHighlights(False)),
@@ -100,6 +102,7 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"(?:good ?)?(?:bye|night)(?: bye| all| everyone| mate| then)*|(?:see|speak to|talk to|catch) (?:you|ya|u)(?: .{0,20})?|cya|ttyl|ta ?ra|cheerio|laters?", Thanks()),
         says(r"y|yes|yep|yeah|yup|ok|okay|sure|go on|do it|book anyway|yes(?![ ,]+(?:book|cancel|find|show) (?!it|that|them|anyway))[ ,].{0,20}", Yes()),
         says(r"(?:no|nah|nope)[ ,]+(?:just |i'?ll |please )*(?:leave it|keep (?:it|them|what i have|my place|me on it)|don'?t|do not|never ?mind|forget it|it'?s (?:ok|fine|all ?right)|i'?m (?:ok|good|fine))(?: (?:then|as (?:it )?is|thanks|cheers|ta|mate|sorry|actually))*", No()),
+        says(r"(?:(?:nah|no|nope|hmm)[ ,]+)?not (?:for me|really|my (?:thing|cup of tea|bag)|what i'?m after)", No()),
         says(r"neither(?: of (?:them|those|these))?|none(?: of (?:them|those|these))?|n|no|nope|nah|no thanks|never mind|nevermind|leave it|stop|keep (?:it|them|what i have)|not now", No()),
         (re.compile(r"(?:cancel|call off|withdraw) (?:the )?(?:whole )?session\s+(?!(?:on|about|called)\b)(?P<rest>.+)"), lambda m, _: CancelSession(m["rest"])),
         (re.compile(r"(?:cancel|unbook|drop(?! in\b)|(?:scrap|bin|ditch|get rid of)(?= (?:my|the|that|this)\b)(?!.*\b(?:highlights?|nudges?|reminders?|notifications?|messages?|pings?)\b)|give (?:up|back)(?= (?:my|it|that|the (?:place|seat|session)|\S*\d)))\b" + rest), lambda m, _: Cancel(_thing(m["rest"]))),
@@ -177,7 +180,9 @@ def bare(text: str) -> str:
 def tidy(text: str) -> str:
     """One line of small letters with straight quotes and no closing politeness."""
     plain = " ".join(text[:LONGEST].translate(_QUOTES).casefold().split())
-    return _TAIL.sub("", plain) or plain
+    plain = _DICTATED.sub(lambda found: _SIGNS[found["sign"]], plain)
+    without_pictures = " ".join(_PICTURES.sub(" ", plain).split())
+    return _TAIL.sub("", without_pictures) or plain
 
 
 def ordinal(text: str) -> int | None:
@@ -190,6 +195,11 @@ def ordinal(text: str) -> int | None:
     return number or None
 
 
+_SIGNS = {"comma": ",", "full stop": ".", "question mark": "?", "exclamation mark": "!"}
+_DICTATED = re.compile(rf"\s+(?P<sign>{'|'.join(_SIGNS)})(?=\s|$)")
+"""What a telephone writes down that was told to make a sign."""
+
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
 _ORDINALS = {
     word: number

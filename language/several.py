@@ -12,6 +12,7 @@ from language.commands import (
     Command,
     Find,
     Greeting,
+    More,
     No,
     Several,
     Thanks,
@@ -33,7 +34,7 @@ _begins = re.compile(
         "book", "reserve", "register", "enrol", "sign me up", "put me", "my bookings",
         "cancel", "unbook", "drop", "take me off", "give (?:back|up)", "swap", "move",
         "sign us up", "get me", "get us", "add me", "stick me", "pop me", "do me", "list", "give me",
-        "don'?t (?:send|nudge|remind)", "no more", "tell me", "who do i", "have i got", "what have i",
+        "don'?t (?:send|nudge|remind)", "leave me", "can i (?:talk|speak|chat) (?:to|with)", "(?:scrub|knock|strike|cross|scratch) me off", "no more", "tell me", "who do i", "have i got", "what have i",
         "find", "show", "what'?s on", "help", "send", "turn", "stop", "start", "remind", "nudges?", "highlights?",
         "snooze",
         "delete", "erase", "forget me",
@@ -41,13 +42,17 @@ _begins = re.compile(
     + r"\b"
 ).match  # fmt: skip
 _asks = re.compile(
-    r"(?:is|are|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|what|what's|whats)\b(?! to\b)"
+    r"(?:is|are|does|do (?:i|you|we|they)|has|have|when|when's|whens|where|where's|wheres|who|who's|whos|how|how's|tell me|let me know|what|what's|whats)\b(?! to\b)"
 ).match
 _shows = re.compile(
-    r"(?:please |can you )*(?:show|list|what'?s on|what else|find|is there|are there|have you got|got) \w"
+    r"(?:please |can you )*(?:show|list|what'?s on|what else|find|is there|are there|have you got|got) \w|(?:anything|something) (?:on|about|for)\b"
 ).match
 _IT = re.compile(r"\b(?:it|its|it's|that|this|they|them|one|ones|these|those|there)\b")
-_ALSO = re.compile(r"^(?:(?:also|then|oh|and|plus|please)\s+)+")
+_NAMED_ONE = re.compile(r"\b(?:the|that|this) [\w' -]{2,30}? one\b")
+_ALSO = re.compile(
+    r"^(?:(?:also|then|oh|and|plus|please|um|er|can you tell me"
+    r"|my (?:colleague|mate|friend|manager|boss|team) (?:asks?|wants to know|is asking)(?: also)?(?: (?:whether|if))?(?: there(?: is|'s))?),?\s+)+"
+)
 _one_by_name = whole(
     r"(?=[a-z -]*\d)[a-z]{1,6}[- ]?\d{1,4}[a-z]?",
     r"(?:the |that |my )[\w' -]{2,40} (?:one|session|workshop|course)",
@@ -75,13 +80,54 @@ def several(plain: str, context: Context) -> Command | None:
     for joint in _JOINTS.finditer(plain):
         first, second = plain[: joint.start()].strip(), plain[joint.end() :].strip()
         left = _firm(first, context) if first and second else None
+        if isinstance(left, Cancel | No) and isinstance(
+            after := following(second, context), Another | More
+        ):
+            return after
         if left is not None and (right := _second(left, second, context)) is not None:
             return _together(left, right)
         if left is None and context.shown and isinstance(following(second, context), Another):
             return following(second, context)
         if left is None and (asked := _asked(first, second, context)) is not None:
             return asked
+    return _each_named(plain, context)
+
+
+def _each_named(plain: str, context: Context) -> Command | None:
+    """ "Book reading charts and the project one": both halves name a session, and not the same."""
+    one = _firm(plain, context)
+    if one is not None and not isinstance(one, Book | Cancel):
+        return None
+    text = plain if one is None else one.what
+    for joint in _JOINTS.finditer(text):
+        halves = (text[: joint.start()], text[joint.end() :])
+        first, second = map(_bare_name, halves)
+        if not first or not second:
+            continue
+        names = context.named(first), context.named(second)
+        is_each_named = all(names) and names[0] != names[1]
+        if is_each_named and context.named(text).casefold() == text:
+            return None
+        if is_each_named or (one is None and all(_SOME.search(half) for half in halves)):
+            left, right = (
+                Find(half, asked=False) if one is None else replace(one, what=half)
+                for half in (first, second)
+            )
+            return Several((left, right))
     return None
+
+
+def _bare_name(half: str) -> str:
+    return without_small_words(_AROUND.sub("", _ALSO.sub("", half.strip())))
+
+
+_AROUND = re.compile(
+    r"^(?:(?:hi|hello|um|er|erm|have you(?: got)?|do you have|got|is there|are there|i want|i'?d like|looking for|the|on|for|to|about"
+    r"|any|some|anything|something|owt|summat|also|both)\b[ ,]*)+"
+    r"|(?:(?:\s+|^)(?:straight after|right after|as well|too|both(?: of them)?|if (?:there'?s|there is) (?:room|space|a place)|if (?:i|you) can"
+    r"|please|one|sessions?|workshops?|talks?|courses?|for (?:the|my|our|a|an|me|us)\b.*))+$"
+)
+_SOME = re.compile(r"\b(?:something|anything|owt|summat) (?:on|about|for|to)\b")
 
 
 def _listed(plain: str, context: Context) -> Several | None:
@@ -117,7 +163,7 @@ def _asked(first: str, second: str, context: Context) -> Command | None:
     if _begins(second) and (right := _firm(second, context)) is not None:
         return _together(about, right)
     second = _ALSO.sub("", second)
-    if left is None and _asks(second) and not _IT.search(second):
+    if left is None and _asks(second) and not _IT.search(_NAMED_ONE.sub(" ", second)):
         right = phrase(second, context.calendar) or Find(without_small_words(second), asked=False)
         return _together(about, right)
     return None

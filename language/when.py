@@ -21,6 +21,25 @@ _PUT_PLAINLY = (
         ),
         " ",
     ),
+    (
+        re.compile(
+            r"\b(?:stuck|tied up|busy|(?:stuck )?in (?:(?:an? |the |my )?(?:\w+ ){0,2}(?:meeting|class)"
+            r"|meetings|clinic|theatre|court|training|surgery))"
+            r"(?: [\w ]{1,20}?)? (?:til|till|until) (?=\w)"
+        ),
+        "after ",
+    ),
+    (
+        re.compile(r"\b(?P<lead>after|before) (?:my |our )?tea\b(?! ?(?:time|break))"),
+        r"\g<lead> teatime",
+    ),
+    (
+        re.compile(
+            r"\b(?P<lead>after|before|on|over|in|at)? ?(?:my |our )?dinner[- ]?(?:time|break|hour)\b"
+            r"|\b(?P<lead2>after|before) (?:my |our )?dinner\b"
+        ),
+        lambda found: f"{found['lead'] or found['lead2'] or 'at'} lunchtime",
+    ),
 )
 """Other ways of saying it, and shifts, which are no times to look for."""
 
@@ -30,6 +49,7 @@ def read_when(text: str, calendar: Calendar) -> tuple[When | None, str]:
     rest = spelt(text.casefold())
     for pattern, plain in _PUT_PLAINLY:
         rest = pattern.sub(plain, rest)
+    rest = _without_absence(rest, calendar)
     from_now, rest = read_from_now(rest, calendar.now) if calendar.now else (None, rest)
     days, rest = read_days(rest, calendar)
     span, rest, is_daily = read_clock(rest, has_day=days is not None)
@@ -42,6 +62,19 @@ def read_when(text: str, calendar: Calendar) -> tuple[When | None, str]:
     start, end = span or (None, None)
     when = When(first=first, last=last, start=start, end=end, only=only)
     return when, " ".join(rest.split())
+
+
+def _without_absence(text: str, calendar: Calendar) -> str:
+    """When somebody is away says nothing where other days follow: "away today, what's on tomorrow"."""
+    present = _AWAY.sub(" ", text)
+    return present if present != text and read_days(present, calendar)[0] is not None else text
+
+
+_AWAY = re.compile(
+    r"\b(?:i'?m |i am )?(?:away|off|on (?:annual )?leave|on holiday|busy|out|not in|not around)(?: work)?"
+    r" (?:all (?:of )?|for )?"
+    r"(?:this week|today|tomorrow|next week|(?:on )?(?:mon|tues|wednes|thurs|fri)day)\b"
+)
 
 
 def _days_ahead(calendar: Calendar) -> Days:

@@ -26,6 +26,7 @@ from language.commands import (
     Resources,
     Snooze,
     Thanks,
+    Wanted,
     WhatsOn,
     Yes,
 )  # fmt: skip
@@ -33,6 +34,7 @@ from language.context import Context, Fit
 from language.patterns import by_pattern
 from language.phrases import subject, without_small_words
 from language.sayings import Wish
+from language.wanted import read_wanted
 from language.when import read_when
 
 SURE, ENOUGH, LIKELY = 0.48, 0.42, 0.33
@@ -50,7 +52,7 @@ FEW = 3
 
 _OFF = re.compile(
     r"\b(?:off|stop|rather not|not (?:want|have|get|need)|leave me|spare me|go away|don'?t|do not|no|never|without"
-    r"|nerves|annoys?|fed up|sick of|hate|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up|rid|pack it in|doing my|bin|ditch|scrap|kill|drop|lose|turn down|over the top)\b"
+    r"|nerves|annoys?|fed up|sick of|hate|mute|silence|unsubscribe|cancel|fewer|less|end|quit|pause|disable|enough|too many|annoying|opt out|shut up|rid|pack it in|doing my|bin|ditch|scrap|kill|drop|lose|turn down|over the top|(?:pack|jack)(?: it)? in|give over)\b"
 )
 _ON = re.compile(
     r"\b(?:on|again|resume|restart|start|begin|want|like|need|please send|send me|give me|gimme|keep me|let me know"
@@ -64,6 +66,12 @@ def _is_on(plain: str, *, likely: bool) -> bool:
         return False
     return likely or _ON.search(plain) is not None
 
+
+_OF_IT = re.compile(
+    r"\b(?:am i (?:too late|allowed|ok)|is there an? (?!session|workshop|course|class)\w+(?! (?:on|about|for)\b)|do (?:i|you|we) (?:have|need) to"
+    r"|can (?:i|we|my \w+) (?:do (?:that|it)|come|join|bring|still)|is that (?:alright|ok(?:ay)?|all right|allowed)|how many (?:places|spaces))\b"
+)
+"""What is asked of the session on a card, whose name is not said again."""
 
 _OWN = re.compile(r"\b(?:my|mine|me|i|i'm|im|i've|ive|we|our|booked|bookings?|signed)\b")
 
@@ -79,6 +87,8 @@ def wished(plain: str, context: Context) -> Command | None:
         return said
     if acts := _acts(plain, fit, context.wishes):
         return acts
+    if context.shown == 1 and not fit.is_sure and _OF_IT.search(plain):
+        return Find("that one", asked=False)
     if wish is Wish.CHATTER:
         return _chatter(plain, wishes, fit, context)
     if context.shown == 1 and not fit.is_sure:
@@ -105,6 +115,8 @@ def _acts(plain: str, fit: Fit, wishes: Callable[[str], Mapping[Wish, float]]) -
         return None
     near = wishes(fit.rest)
     wish = max(near, key=near.__getitem__)
+    if Wanted.PLACES_LEFT in read_wanted(plain)[0]:
+        return None
     if wish not in (Wish.BOOK, Wish.CANCEL) or near[wish] < SURE:
         return None
     what = without_small_words(plain)

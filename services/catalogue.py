@@ -96,6 +96,7 @@ class Catalogue:
             shown=shown,
             wishes=wishes,
             fit=lambda text: programme.fit(text, now),
+            named=lambda text: programme.named(text, now),
         )
 
     async def on(

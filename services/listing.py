@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from language.commands import Than, Wanted
 from language.context import Fit
 from language.phrases import ordinal
 from language.when import read_when
-from learning.search import SPREAD, WEAK, Match, Nearness, SearchIndex, words
+from learning.search import SPREAD, WEAK, Match, Nearness, SearchIndex, clear_match, words
 from learning.sessions import Edition, Format, Session, by_time
 
 if TYPE_CHECKING:
@@ -113,6 +113,18 @@ class Programme:
             rest=self.index.without_names(text),
         )
 
+    def named(self, text: str, now: datetime) -> str:
+        """The title of the session, or of those under one title, that these words name beyond doubt."""
+        found = self.index.find(text, 4, among=lambda s: s.is_open(now))
+        if not found:
+            return ""
+        title = found[0].session.title
+        return (
+            title
+            if clear_match([found[0], *(m for m in found if m.session.title != title)])
+            else ""
+        )
+
     def find(
         self,
         text: str,
@@ -170,6 +182,9 @@ class Programme:
         """
         if len(some) < 1:
             return []
+        if found := _THE_OTHER.fullmatch(text):
+            one = self._one_in(found["than"], some, now, zone) if len(some) == 2 else []
+            return [s for s in some if s not in one] if one else []
         plain = _THE_ONE.fullmatch(text)
         what = plain["what"] if plain else text
         today = now.astimezone(zone)
@@ -189,6 +204,26 @@ class Programme:
             return []
         ahead = [m for m in matches if m.rank * AHEAD >= matches[0].rank]
         return [matches[0].session] if len(ahead) == 1 else []
+
+    def _one_in(
+        self, text: str, some: Sequence[Session], now: datetime, zone: ZoneInfo
+    ) -> list[Session]:
+        """Which of these few somebody speaks of who does not want it: "8.30 is too early for me"."""
+        if found := _LISTED.search(text):
+            number = ordinal(found[0])
+            return (
+                [some[number - 1 if number > 0 else -1]] if number and number <= len(some) else []
+            )
+        clock = re.sub(r"\b(\d{1,2}[.:]\d\d)(?:'?s)?\b", r"at \1", text)  # "8.30's too early"
+        when, _ = read_when(
+            clock, Calendar(today=now.astimezone(zone).date(), days=self.days(zone))
+        )
+        if when is not None and (when.start or when.end):
+            days = replace(when, first=date.min, last=date.max)
+            left = [s for s in some if _passes(s, days, zone, ALL)]
+            if len(left) == 1:
+                return left
+        return self.among(_NOT_WANTED.sub("", text), some, now, zone)
 
     def others(self, session: Session, now: datetime, than: Than) -> list[Session]:
         """Open ones like this at another time, the likest first, or that differ as is wanted."""
@@ -228,6 +263,9 @@ _BY_PLACE = {
     "latest": -1,
     "last": -1,
 }
+_THE_OTHER = re.compile(r"(?:the )?other(?: one)?(?: than (?P<than>.+))")
+_LISTED = re.compile(r"\b(?:the )?(?:first|second|last) one\b")
+_NOT_WANTED = re.compile(r"^(?:i )?(?:do not|don'?t|not|no)(?: (?:need|want|fancy|like))? ")
 _THE_ONE = re.compile(
     r"(?:the |that |this |my )?(?P<what>.+?)(?: (?:one|session|workshop|course|thing)s?)?"
 )

@@ -196,7 +196,7 @@ def test_a_session_of_another_organisation_is_nearest(
         ("learn french", True, True),
         ("photography", True, True),
         ("first aid", True, True),
-        ("washing your hands", False, False),
+        ("washing your hands", True, False),
     ],
 )
 def test_what_people_learn_elsewhere_is_missing_from_a_programme(

@@ -1,5 +1,6 @@
 """What people say in their own words, and what it means after what they were shown; without a model."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -678,3 +679,127 @@ def test_any_text_means_something_after_anything(text: str, context: Context):
 
     assert isinstance(meant, Command)
     assert at_once(text, context) in (None, meant)
+
+
+# --- what follows on, in whole sentences -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("the one o'clock sounds up my street, sign us up", Book("the one o'clock one")),
+        ("the later one would suit me, thank you kindly", Book("the later one")),
+        ("evening suits me better, can u add me", Book("the evening one")),
+        (
+            "8.30s too early for me, id rather the other",
+            Book("the other one than 8.30s too early for me"),
+        ),
+        (
+            "not the death one. is there room on the other",
+            found("the other one than not the death one"),
+        ),
+    ],
+)
+def test_one_of_two_is_chosen_by_what_is_said_of_it(text: str, command: Command):
+    assert understand(text, replace(A_LIST, shown=2)) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("second one, please put me on", Book("second")),
+        ("second one, what does that mean in practice", found("second one")),
+        ("do you have to be a manager for the first one", found("the first one")),
+        ("put me on all of them", Several(tuple(Book(f"number {n}") for n in (1, 2, 3)))),
+        ("and the wednesday after that", WhatsOn(WEDNESDAY)),
+        ("nah not for me, what else", More()),
+    ],
+)
+def test_a_list_is_spoken_of_in_passing(text: str, command: Command):
+    assert understand(text, A_LIST) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("yes please, that would be lovely", Book("that one")),
+        ("go on then put me down", Book("that one")),
+        ("ok book 👍", Book("that one")),
+        ("actually no ive swapped shifts cancel it", Cancel("it")),
+        ("actually nah let someone else have my seat", Cancel("it")),
+        ("thats my whole morning gone, ill have to give mine up", Cancel("it")),
+        ("cant make it then is it on again", Another()),
+    ],
+)
+def test_a_card_is_answered_in_whole_sentences(text: str, command: Command):
+    assert understand(text, A_CARD) == command
+
+
+def test_a_part_of_the_day_is_that_of_the_day_asked_for():
+    context = replace(A_LIST, asked=WhatsOn(TOMORROW))
+
+    afternoon = replace(TOMORROW, start=time(12), end=time(17, 30))
+    assert understand("and in the afternoon", context) == WhatsOn(afternoon)
+
+
+TITLES = {
+    "presenting": "Presenting with confidence",
+    "hoarding": "Hoarding",
+    "dementia": "Dementia friends",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("book me on presenting and hoarding", Several((Book("presenting"), Book("hoarding")))),
+        (
+            "put me on hoarding n the dementia one if theres room",
+            Several((Book("hoarding"), Book("dementia"))),
+        ),
+        ("hoarding and also dementia pls", Several((found("hoarding"), found("dementia")))),
+        (
+            "something on presenting comma and something on hoarding",
+            Several((found("presenting"), found("hoarding"))),
+        ),
+        ("book hoarding and sheds", Book("hoarding and sheds")),
+        ("presenting and presenting", found("presenting and presenting")),
+    ],
+)
+def test_two_sessions_that_are_named_are_two_wishes(text: str, command: Command):
+    context = replace(NOTHING, named=lambda words: TITLES.get(words, ""))
+
+    assert understand(text, context) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("cant make the sleep one any more, give my place to someone else", "the sleep one"),
+        ("i can not come to pension, sorry, emergency", "pension"),
+        ("cant make excel after all, something has come up on a case", "excel"),
+        ("scrub me off the minutes one", "the minutes one"),
+    ],
+)
+def test_why_somebody_cannot_come_names_no_session(text: str, what: str):
+    assert understand(text, NOTHING) == Cancel(what)
+
+
+@pytest.mark.parametrize("text", ["owt for them as cant do spreadsheets", "cant do any other day"])
+def test_what_others_cannot_do_gives_no_place_up(text: str):
+    assert not isinstance(understand(text, NOTHING), Cancel)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("turn my reminders back on", Nudges(True)),
+        ("turn them nudges off while your at it", Nudges(False)),
+        (
+            "what's on the fifteenth question mark",
+            WhatsOn(When(first=date(2026, 6, 15), last=date(2026, 6, 15))),
+        ),
+    ],
+)
+def test_it_is_said_in_other_words(text: str, command: Command):
+    assert understand(text, NOTHING) == command

@@ -408,3 +408,44 @@ def test_any_text_is_read_or_left_alone(text: str, today: date):
 
     assert when is None or when.first <= when.last
     assert when is not None or rest == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "rest"),
+    [
+        ("stuck in a budget meeting till half 2", may(18, (time(14, 30), None)), ""),
+        ("tied up with court until 11", may(18, (time(11), None)), ""),
+        ("im away this week, whats on the week after", days("2026-05-25", "2026-05-31"), ", whats"),
+        ("what is there on the twentieth", may(20), "what is there"),
+        ("pensions in the week of the 20th", days("2026-05-18", "2026-05-24"), "pensions"),
+        ("w/c 18 may pensions", days("2026-05-18", "2026-05-24"), "pensions"),
+        ("charts on wednesday before dinner", may(20, MORNING), "charts"),
+        ("tomorrow after tea", may(19, (time(18), None)), ""),
+        ("on my dinner break today", may(18, LUNCH), ""),
+        ("not today. tues or wed", days("2026-05-19", "2026-05-20"), "."),
+    ],
+)
+def test_days_and_times_are_said_in_passing(text: str, when: When, rest: str):
+    assert read_when(text, IN_THE_WEEK) == (when, rest)
+
+
+def test_the_second_week_is_the_second_of_what_is_on():
+    calendar = Calendar(today=MONDAY, days=FORTNIGHT)
+
+    assert read_when("week 2", calendar) == (days("2026-05-25", "2026-05-31"), "")
+    assert read_when("the first week", calendar) == (days("2026-05-18", "2026-05-24"), "")
+    assert read_when("week three", calendar) == (None, "week three")
+
+
+@pytest.mark.parametrize("text", ["busy people today", "a busy day until now", "time off in lieu"])
+def test_being_busy_is_no_time_of_day(text: str):
+    when, _ = read_when(text, IN_THE_WEEK)
+
+    assert when is None or (when.start, when.end) == (None, None)
+
+
+def test_a_session_of_a_part_of_the_day_is_on_in_it():
+    when, rest = read_when("evening session about racism", IN_THE_WEEK)
+
+    assert when is not None
+    assert ((when.start, when.end), rest) == (EVENING, "session about racism")

@@ -294,3 +294,29 @@ def test_what_has_begun_is_no_other(week: Programme):
     later = week.others(BY_CODE["PC1"], THURSDAY_NIGHT, Than.ANOTHER_TIME)
 
     assert set(codes(later)) <= {"PJ1", "LS1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "some", "code"),
+    [
+        ("the other one than 8.30s too early for me", ("FB1", "DI1"), "DI1"),
+        ("the other one than bit late at night that last one", ("ME1", "RE1"), "ME1"),
+        ("the other one than not the menopause one", ("ME1", "RE1"), "RE1"),
+    ],
+)
+def test_the_other_of_two_is_the_one_that_nothing_was_said_against(
+    week: Programme, text: str, some: tuple[str, ...], code: str
+):
+    assert among(week, text, some) == [code]
+
+
+def test_the_other_is_none_where_it_is_not_clear_than_what(week: Programme):
+    assert among(week, "the other one than whatever", ("ME1", "RE1")) == []
+    assert among(week, "the other one than the first one", ("ME1", "RE1", "FB1")) == []
+
+
+def test_words_name_a_session_where_no_other_is_called_so(week: Programme):
+    assert week.named("growth mindset", MONDAY_AT_SEVEN) == BY_CODE["GM1"].title
+    assert week.named("reading charts", MONDAY_AT_SEVEN) == BY_CODE["DV1"].title
+    assert week.named("sourdough", MONDAY_AT_SEVEN) == ""
+    assert week.named("mentoring or careers", MONDAY_AT_SEVEN) == ""

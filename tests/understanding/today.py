@@ -91,7 +91,9 @@ def _parts(line: Line, known: Programme, heard_by: Programme) -> Iterator[Part]:
         return heard_by.fit(text, line.now)
 
     wishes = meaning().wishes if heard_by.meaning else None
-    bare = Context(calendar=calendar, wishes=wishes, fit=fit)
+    bare = Context(
+        calendar=calendar, wishes=wishes, fit=fit, named=lambda text: heard_by.named(text, line.now)
+    )
     context = replace(bare, asked=remembered(line, bare), shown=len(line.shown))
     command = at_once(line.utterance, context)
     if command is None:
