@@ -23,7 +23,7 @@ endif
 	@$(PY) app.py laptop
 
 test: setup ## every test that needs no browser
-	$(PY) -m pytest -q -m "not browser"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 check: lint types imports test browser ## what CI runs
 
@@ -42,7 +42,7 @@ imports: setup ## who may import whom
 	.venv/bin/lint-imports
 
 browser: setup $(if $(NPM),$(PLAYGROUND)) ## journeys in the chat window, skipped without Chromium
-	$(PY) -m pytest -q -m browser
+	$(PY) -m pytest -q -n 2 --dist loadfile -m browser
 
 bench: setup ## the benchmarks, each beside its yardstick
 	$(PY) -m tests.bench

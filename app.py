@@ -28,6 +28,7 @@ from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
 from parts import assemble
+from services.ports.journal import CONSOLE
 from serving import NOTICE, serving
 from store import migrate
 from store.engine import open_database
@@ -187,7 +188,7 @@ async def cancel(core: Core, code: str, edition: str) -> int:
     found = [s for s in sessions if s.code.casefold() == code.casefold()]
     if not found:
         raise LearningError(f"There is no session {code} in this edition.")
-    told = await core.programme.cancel_session(found[0].id)
+    told = await core.programme.cancel_session(found[0].id, by=CONSOLE)
     print(f"{found[0].title} is cancelled; {told} people will be told.")
     return 0
 

@@ -23,7 +23,7 @@ from learning.people import PersonId
 from learning.sessions import Format, Session
 from services.ports.systems import Missing, Rejected, Unavailable
 from store import migrate
-from wiring import engage_checks, hub_checks
+from wiring import engage_checks, hub_checks, tab_checks
 from wiring.outside import Outside
 
 log = structlog.get_logger()
@@ -226,6 +226,7 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         Check(part="Bot sign-in", run=bot),
         Check(part="Signing keys", run=signing_keys),
         Check(part="Public address", run=address),
+        Check(part="Signing in to the pages", run=lambda: tab_checks.finding(core, outside)),
         Check(part="Calendar and Teams meetings", run=calendar),
         Check(part="Attendance", run=attendance),
         Check(part="App for people", run=apps),

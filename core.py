@@ -12,9 +12,11 @@ from config import Settings
 from learning.notices import NudgeRules, QuietHours
 from services.attendance import AttendanceService
 from services.booking import BookingService
+from services.calendar_keys import OwnCalendars
 from services.catalogue import Catalogue
 from services.channels import ChannelService
 from services.doors import Doors
+from services.errands import Errands
 from services.hub_report import HubReports
 from services.ledger import Ledger
 from services.people import PeopleService
@@ -49,6 +51,8 @@ class Core:
     hub_reports: HubReports
     doors: Doors
     attendance: AttendanceService
+    own_calendars: OwnCalendars
+    errands: Errands
 
 
 @contextlib.asynccontextmanager
@@ -86,6 +90,8 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         hub_reports=HubReports(work, list_key=hub_key),
         doors=doors,
         attendance=AttendanceService(work, clock, doors, share=settings.attended_share),
+        own_calendars=OwnCalendars(work, clock, settings.secret_key.get_secret_value()),
+        errands=Errands(work, clock),
     )
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
+
 from aiohttp import web
 
 from bot.authentication import SigningKeys
 from bot.turns import Turns
 from config import Settings
 from core import Core
+from dialogs.programme_answers import ProgrammeAnswers
 from hub.door import door_routes
 from hub.health import Check, health_routes
 from hub.laptop import Button, laptop_routes
+from hub.live import Live
+from hub.own_list import OwnList
+from hub.own_place import OwnPlaces
 from hub.pages import hub_routes
 from integrations import laptop
 from integrations.formats import FileFormats
 from integrations.metrics import Metrics
 from jobs.timetable import Timetable
+from learning.sessions import Session
 from services.outreach import Outreach
 
 
@@ -26,8 +35,32 @@ def chat_link(settings: Settings) -> str:
     return f"{address}?users=28:{bot}&message={{text}}" if bot else ""
 
 
+PROGRAMME = "programme"
+"""The tab of the app package in which a session is shown."""
+
+
+def session_page(settings: Settings) -> Callable[[Session], str]:
+    """Where people see a session: in the tab inside Teams, on a laptop as a page."""
+
+    def page(session: Session) -> str:
+        web = f"{settings.public_url}/hub/sessions/{quote(session.code, safe='')}"
+        if settings.is_laptop:
+            return web
+        context = json.dumps({"subEntityId": session.code}, separators=(",", ":"))
+        where = urlencode({"webUrl": web, "context": context}, quote_via=quote, safe="")
+        app = settings.microsoft_app_id
+        return f"https://teams.microsoft.com/l/entity/{app}/{PROGRAMME}?{where}"
+
+    return page
+
+
 def pages(
-    core: Core, keys: SigningKeys | None, metrics: Metrics, turns: Turns, schema: Check
+    core: Core,
+    keys: SigningKeys | None,
+    metrics: Metrics,
+    turns: Turns,
+    schema: Check,
+    live: Live,
 ) -> list[web.RouteDef]:
     async def stays() -> str:
         return "stopping" if turns.are_over else ""
@@ -47,6 +80,14 @@ def pages(
             return metrics.text(await uow.outbox.counts())
 
     settings = core.settings
+    own_places = OwnPlaces(
+        core.bookings,
+        core.catalogue,
+        core.people,
+        core.clock,
+        zone=settings.zone,
+        chat_link=chat_link(settings),
+    )
     return [
         *health_routes(
             {
@@ -63,6 +104,11 @@ def pages(
             zone=settings.zone,
             chat_link=chat_link(settings),
             calendar_file=FileFormats(core.clock, settings.public_url).ics,
+            answers=ProgrammeAnswers(core.catalogue, core.bookings, core.clock),
+            live=live,
+            public_url=settings.public_url,
+            own_place=own_places.of,
+            own_list=OwnList(core.bookings, core.clock),
         ),
         *door_routes(
             core.catalogue,

@@ -58,12 +58,15 @@ async def serving(
             if task is not None:
                 task.cancel()
         product.timetable.stop()
+        product.live.close()
         await product.core.catalogue.close()
         product.deliverer.stop()
+        product.core.errands.stop()
         await _finished(
             delivering,
             asyncio.create_task(product.turns.finish()),
             asyncio.create_task(product.timetable.finish()),
+            asyncio.create_task(product.core.errands.finish()),
             asyncio.create_task(asyncio.sleep(notice)),
         )
         await runner.cleanup()

@@ -14,7 +14,7 @@ from dialogs.personal_answers import PersonalAnswers
 from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.reply import Asker, Reply
-from language.commands import ToEngage
+from language.commands import ToCalendar, ToEngage
 from learning.errors import LearningError
 from learning.sessions import SessionId
 
@@ -61,6 +61,8 @@ class Actions:
             "nudges.on": lambda a, d: personal.nudges(a, True),
             "highlights.off": lambda a, d: personal.highlights(a, False),
             "highlights.on": lambda a, d: personal.highlights(a, True),
+            "calendar.renew": lambda a, d: personal.calendar(a, ToCalendar.RENEW),
+            "calendar.remove": lambda a, d: personal.calendar(a, ToCalendar.REMOVE),
             "data.ask_forget": lambda a, d: personal.ask_forget(a),
             "data.forget": lambda a, d: personal.forget(a),
             "data.keep": lambda a, d: booking.leave_as_is(a),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.connector import Connector, conversation_path
 from learning.people import Address, Person
+from learning.profiles import is_in_directory
 from services.ports.systems import Message, NotInstalled, Unreachable
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -41,13 +42,17 @@ class TeamsMessenger:
         return str(answer.get("id") or "")
 
     async def open_chat(self, person: Person, near: Address) -> Address:
-        """The person's own chat; `near` is any conversation of the same tenant and service."""
-        if not person.teams_id:
+        """The person's own chat; `near` is any conversation of the same tenant and service.
+
+        Who never wrote is known by their Entra account, and Teams takes that for their own chat.
+        """
+        member = person.teams_id or (person.id if is_in_directory(person.id) else "")
+        if not member:
             raise Unreachable("no Teams account known")
         chat = {
             "isGroup": False,
             "bot": self._bot,
-            "members": [{"id": person.teams_id}],
+            "members": [{"id": member}],
             "tenantId": near.tenant_id,
             "channelData": {"tenant": {"id": near.tenant_id}},
         }

@@ -19,6 +19,8 @@ HEADINGS = {
     BookingState.CANCELLED: "Booking cancelled",
 }
 
+GONE_BACK = "Your place has gone back for someone else. You can book again if you wish."
+
 
 def booking_card(
     session: Session,
@@ -38,7 +40,7 @@ def booking_card(
         kit.heading(title),
         kit.text(session.title, weight="Bolder", size="Medium"),
         kit.text(note) if note else None,
-        kit.text(_meaning(session, booking, position, zone)),
+        kit.text(meaning(session, booking, position, zone)),
         kit.facts(
             ("When", sayings.moment(session, zone)),
             ("Where", sayings.where(session)),
@@ -49,7 +51,8 @@ def booking_card(
     )
 
 
-def _meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) -> str:
+def meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) -> str:
+    """Where a booking stands, in a sentence or two for its owner."""
     if session.is_cancelled:
         return "The session does not take place. There is nothing you need to do."
     match booking.state:
@@ -70,7 +73,7 @@ def _meaning(session: Session, booking: Booking, position: int, zone: ZoneInfo) 
             by = sayings.clock(booking.offered_until, zone)
             return f"Take it by {by}, or it goes to the next in line."
         case _:
-            return "Your place has gone back for someone else. You can book again if you wish."
+            return GONE_BACK
 
 
 def _actions(session: Session, booking: Booking, now: datetime) -> list[Action]:

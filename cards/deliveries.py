@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cards import kit, sayings
 from cards.kit import Card
 from learning.mailings import Deliveries, Events, Mailing
-from learning.notices import Kind
+from learning.notices import PLACES, Kind
 
 WHAT = {
     Kind.NUDGE: "Nudge",
@@ -18,6 +18,10 @@ WHAT = {
     Kind.OFFER_LAPSED: "Offers that ran out",
     Kind.SESSION_CHANGED: "Change",
     Kind.SESSION_CANCELLED: "Cancellation",
+    Kind.ADDED: "People added by organisers",
+    Kind.MOVED: "People moved here by organisers",
+    Kind.TAKEN_OFF: "People taken off by organisers",
+    Kind.MESSAGE: "Message from the learning team",
     Kind.HIGHLIGHTS: "Highlights",
     Kind.CHANNEL_HIGHLIGHTS: "Highlights in channels",
     Kind.OPEN_CHAT: "First messages in people's own chats",
@@ -25,7 +29,7 @@ WHAT = {
     Kind.ENGAGE_POST: "Highlights in Viva Engage",
     Kind.ENGAGE_SIGN_IN: "Viva Engage needs signing in",
 }
-AT_ONE_MOMENT = frozenset({Kind.NUDGE, Kind.SESSION_CHANGED, Kind.SESSION_CANCELLED})
+AT_ONE_MOMENT = frozenset({Kind.NUDGE, Kind.SESSION_CHANGED, Kind.SESSION_CANCELLED, Kind.MESSAGE})
 LONGEST_TITLE = 80
 MOST_REASONS = 4
 
@@ -144,9 +148,7 @@ def _counted(mailing: Mailing) -> str:
 _UNITS = {
     Kind.CHANNEL_HIGHLIGHTS: ("channel", "channels"),
     Kind.ENGAGE_POST: ("post", "posts"),
-} | dict.fromkeys(
-    (Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED), ("message", "messages")
-)
+} | dict.fromkeys(PLACES, ("message", "messages"))
 """Of places one person may be told more than once."""
 
 

@@ -14,8 +14,11 @@ from learning.bookings import Booking
 from learning.sessions import Session, SessionId
 
 
-def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
-    """It is soon: when, where, how to join, how to give the place to someone else."""
+def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime, page: str = "") -> Card:
+    """It is soon: when, where, how to join, how to give the place to someone else.
+
+    `page` is the session's own, here and in the others; '' leaves its button out.
+    """
     starts = session.starts_at or now
     title = f"{session.title} starts {sayings.until(starts, now, zone)}"
     return kit.card(
@@ -27,11 +30,12 @@ def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
             *_join(session),
             execute("I can't make it", "session.cancel", session=session.id),
             execute("Nudges off", "nudges.off"),
+            *_see(page),
         ],
     )
 
 
-def place_given_card(session: Session, *, zone: ZoneInfo) -> Card:
+def place_given_card(session: Session, *, zone: ZoneInfo, page: str = "") -> Card:
     title = f"A place came free: you're booked on {session.title}"
     return kit.card(
         title,
@@ -41,11 +45,17 @@ def place_given_card(session: Session, *, zone: ZoneInfo) -> Card:
         kit.text(
             "If you no longer want it, give it back with one tap and it goes to the next in line."
         ),
-        actions=[*_join(session), execute("Give it back", "session.cancel", session=session.id)],
+        actions=[
+            *_join(session),
+            execute("Give it back", "session.cancel", session=session.id),
+            *_see(page),
+        ],
     )
 
 
-def place_offered_card(session: Session, booking: Booking, *, zone: ZoneInfo) -> Card:
+def place_offered_card(
+    session: Session, booking: Booking, *, zone: ZoneInfo, page: str = ""
+) -> Card:
     until = booking.offered_until
     by = f" It is held for you until {sayings.clock(until, zone)}." if until else ""
     return kit.card(
@@ -57,6 +67,7 @@ def place_offered_card(session: Session, booking: Booking, *, zone: ZoneInfo) ->
         actions=[
             execute("Take the place", "waiting.accept", session=session.id),
             execute("No, pass it on", "waiting.pass", session=session.id),
+            *_see(page),
         ],
     )
 
@@ -72,7 +83,13 @@ def offer_lapsed_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Car
 
 
 def session_changed_card(
-    session: Session, *, zone: ZoneInfo, now: datetime, was: datetime | None, own: Booking | None
+    session: Session,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    was: datetime | None,
+    own: Booking | None,
+    page: str = "",
 ) -> Card:
     """Where or when has changed; the booking stands."""
     moved = was is not None and was != session.starts_at
@@ -97,6 +114,7 @@ def session_changed_card(
                 "session.cancel",
                 session=session.id,
             ),
+            *_see(page),
         ],
     )
 
@@ -198,6 +216,10 @@ def _highlight(today: Today, session: Session, own: Booking | None) -> kit.Eleme
 
 def _join(session: Session) -> list[Action]:
     return [kit.open_url("Join", session.link)] if session.link else []
+
+
+def _see(page: str) -> list[Action]:
+    return [kit.open_url("See the session", page)] if page else []
 
 
 def _facts(session: Session, zone: ZoneInfo) -> kit.Element | None:

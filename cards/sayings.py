@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from learning.people import NO_CHAT
 from learning.sessions import Format, Session
 
 FORMATS = {
@@ -32,7 +33,7 @@ UNREACHABLE = {
     "connector: 404": "are not known to Teams",
     "forgotten": "asked to be forgotten",
     "no Teams account known": "have no Teams account that we know of",
-    "no chat with this person": "never had a chat with the app",
+    NO_CHAT: "never had a chat with the app",
 }
 """Why people cannot be written to, in Teams' words and in ours."""
 

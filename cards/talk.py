@@ -33,8 +33,19 @@ PHRASES = (
     ("nudges off", "and nudges on: reminders before what you booked"),
     ("remind me in an hour", "or tomorrow: about what you booked next"),
     ("send me highlights", "each morning of the week; stop highlights ends it"),
+    ("my calendar", "your bookings in Outlook, by a private address"),
     ("my data", "what is kept about you; forget me deletes it"),
 )
+
+NUDGES = {
+    True: "Nudges are on: I'll remind you before each session you booked.",
+    False: "Nudges are off. I'll still tell you when a session of yours changes.",
+}
+HIGHLIGHTS = {
+    True: "I'll send you the highlights each morning there is something on. "
+    "Type stop highlights to end it.",
+    False: "No more daily highlights. Type send me highlights to have them back.",
+}
 
 
 def welcome_card(name: str = "") -> Card:
@@ -186,6 +197,7 @@ def my_data_card(
     attended: Sequence[tuple[Session, Outcome]] = (),
     zoom: int = 0,
     profile: Profile | None = None,
+    calendar_since: datetime | None = None,
 ) -> Card:
     """Everything that is kept about this person, in plain words; `zoom` counts registrations."""
     rows = [
@@ -208,6 +220,7 @@ def my_data_card(
             ("Highlights", "on" if person.wants_highlights else "off"),
             ("Our chat", "known, so that I can write to you" if person.address else "not known"),
             ("Zoom", f"{zoom} registered, with a link of your own to each" if zoom else ""),
+            ("Calendar", _calendar(calendar_since, zone)),
         ),
         *_from_the_directory(profile, zone),
         kit.subheading("Bookings"),
@@ -217,6 +230,12 @@ def my_data_card(
         kit.text("What you type is not kept. Organisers see who is booked, not this chat."),
         actions=[execute("Forget me", "data.ask_forget")],
     )
+
+
+def _calendar(since: datetime | None, zone: ZoneInfo) -> str:
+    if since is None:
+        return ""
+    return f"a private address, made on {sayings.day(since.astimezone(zone).date())}"
 
 
 def _from_the_directory(profile: Profile | None, zone: ZoneInfo) -> list[Element | None]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from learning import exports
 from learning.errors import LearningError
 from learning.programme_table import Table
 from learning.sessions import Session
+from services.ports.journal import CONSOLE
 from services.programme import ProgrammeService
 from services.reports import Reports
 
@@ -41,7 +41,9 @@ async def import_file(
     try:
         data = await asyncio.to_thread(file.read_bytes)
         table = read_table(file.name, data)
-        outcome = await programme.import_table(table, edition_name=edition, dry_run=dry_run)
+        outcome = await programme.import_table(
+            table, edition_name=edition, dry_run=dry_run, by=CONSOLE
+        )
     except OSError as error:
         return _failed(f"{file}: {error.strerror}.")
     except LearningError as error:
@@ -72,18 +74,12 @@ async def _exported(
         if what != "sessions":
             raise LearningError("Only sessions can be exported as a calendar (ics).")
         return formats.ics(await reports.sessions(edition))
-    match what:
-        case "sessions":
-            header, rows = exports.session_rows(await reports.sessions(edition))
-        case "bookings":
-            header, rows = exports.booking_rows(await reports.bookings(edition))
-        case "attendance":
-            header, rows = exports.attendance_rows(*await reports.attendance(edition))
-            if not rows:
-                print(f"No {what} has been recorded yet.", file=sys.stderr)
-        case _:
-            header, rows = NOTHING_YET[what], []
-            print(f"No {what} has been recorded yet.", file=sys.stderr)
+    if what in NOTHING_YET:
+        header, rows = NOTHING_YET[what], []
+    else:
+        header, rows = (await reports.layout(what, edition))()
+    if not rows and what in {"attendance", *NOTHING_YET}:
+        print(f"No {what} has been recorded yet.", file=sys.stderr)
     return (formats.xlsx if kind == "xlsx" else formats.csv)(header, rows)
 
 

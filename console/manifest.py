@@ -26,7 +26,11 @@ class ManifestFault(Exception):
         self.faults = tuple(faults)
 
 
-def build_package(*, app_id: str, public_url: str, out: Path, version: str = "1.0.0") -> Path:
+VERSION_NOW = "1.1.0"
+"""Teams takes a package in place of another only if its number is higher: raise it with the template."""
+
+
+def build_package(*, app_id: str, public_url: str, out: Path, version: str = VERSION_NOW) -> Path:
     """Write the app package and return where it is.
 
     The same settings give the same bytes. With a fault, nothing is written.

@@ -72,7 +72,12 @@ class Conversation:
         )
         self._dialogs.add(
             ConfirmDialog(
-                CONFIRM, {Purpose.CLASH: self._despite_clash, Purpose.FORGET: self._forget}
+                CONFIRM,
+                {
+                    Purpose.CLASH: self._despite_clash,
+                    Purpose.CALL_OFF: self._call_off,
+                    Purpose.FORGET: self._forget,
+                },
             )
         )
 
@@ -210,6 +215,8 @@ class Conversation:
                 return await self._personal.highlights(asker, on)
             case commands.ChannelHighlights(on=on):
                 return await self._personal.channel_highlights(asker, on)
+            case commands.MyCalendar(do=do):
+                return await self._personal.calendar(asker, do)
             case commands.MyData():
                 return await self._personal.my_data(asker)
             case commands.ForgetMe():
@@ -276,6 +283,11 @@ class Conversation:
             return await self._booking.book(asker, wanted)
         if words == "yes":
             return await self._booking.book(asker, wanted, anyway=True)
+        return await self._booking.leave_as_is(asker)
+
+    async def _call_off(self, asker: Asker, question: Question, words: str) -> Reply:
+        if words == "yes":
+            return await self._organiser.cancel(asker, question.sessions[0])
         return await self._booking.leave_as_is(asker)
 
     async def _forget(self, asker: Asker, question: Question, words: str) -> Reply:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from cards import talk
+from cards.calendar import calendar_card
 from dialogs.reply import Asker, Purpose, Question, Reply
+from language.commands import ToCalendar
 from learning.sessions import Session
 from services.booking import BookingService
+from services.calendar_keys import OwnCalendars
 from services.channels import ChannelService
 from services.organisers import Organisers
 from services.people import PeopleService
@@ -20,15 +23,19 @@ class PersonalAnswers:
         channels: ChannelService,
         organisers: Organisers,
         clock: Clock,
+        calendars: OwnCalendars,
         *,
         contact: str = "",
+        public_url: str = "",
     ) -> None:
         self._people = people
         self._bookings = bookings
         self._channels = channels
         self._organisers = organisers
         self._clock = clock
+        self._calendars = calendars
         self._contact = contact
+        self._public_url = public_url
 
     def hello(self, asker: Asker) -> Reply:
         if asker.in_public:
@@ -51,22 +58,11 @@ class PersonalAnswers:
 
     async def nudges(self, asker: Asker, on: bool) -> Reply:
         await self._people.want_nudges(asker.person.id, on)
-        words = (
-            "Nudges are on: I'll remind you before each session you booked."
-            if on
-            else "Nudges are off. I'll still tell you when a session of yours changes."
-        )
-        return Reply(card=talk.say(words), private=True)
+        return Reply(card=talk.say(talk.NUDGES[on]), private=True)
 
     async def highlights(self, asker: Asker, on: bool) -> Reply:
         await self._people.want_highlights(asker.person.id, on)
-        words = (
-            "I'll send you the highlights each morning there is something on. "
-            "Type stop highlights to end it."
-            if on
-            else "No more daily highlights. Type send me highlights to have them back."
-        )
-        return Reply(card=talk.say(words), private=True)
+        return Reply(card=talk.say(talk.HIGHLIGHTS[on]), private=True)
 
     async def channel_highlights(self, asker: Asker, on: bool) -> Reply:
         """Organisers and owners of the team decide what is posted to a channel."""
@@ -91,6 +87,21 @@ class PersonalAnswers:
             )
         )
 
+    async def calendar(self, asker: Asker, do: ToCalendar) -> Reply:
+        """The private address of their own calendar, for their own chat."""
+        if do is ToCalendar.REMOVE:
+            was_there = await self._calendars.revoke(asker.person.id)
+            words = (
+                "Your calendar address no longer works."
+                if was_there
+                else "You had no calendar address."
+            )
+            return Reply(card=talk.say(words, "Say my calendar to have a new one."), private=True)
+        anew = do is ToCalendar.RENEW
+        own = await self._calendars.make(asker.person.id, anew=anew)
+        card = calendar_card(f"{self._public_url}/calendar/{own.key}.ics", is_new=anew)
+        return Reply(card=card, private=True)
+
     async def my_data(self, asker: Asker) -> Reply:
         data = await self._people.data_of(asker.person.id)
         card = talk.my_data_card(
@@ -101,6 +112,7 @@ class PersonalAnswers:
             zoom=data.zoom,
             attended=data.attended,
             profile=data.profile,
+            calendar_since=data.calendar_since,
         )
         return Reply(card=card, private=True)
 

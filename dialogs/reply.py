@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     BOOK = "book"
     CANCEL = "cancel"
     CANCEL_SESSION = "cancel_session"
+    CALL_OFF = "call_off"
     CLASH = "clash"
     FORGET = "forget"
     PLAN = "plan"

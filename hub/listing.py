@@ -30,8 +30,12 @@ WORDS = {Standing.ON_NOW: "On now", Standing.FINISHED: "Finished"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One session in a list; `standing` is for its colour, `state` says it in words."""
+    """One session in a list; `standing` is for its colour, `state` says it in words.
 
+    `id` is by what its places are kept up to date, 0 where they are not.
+    """
+
+    id: int
     title: str
     path: str
     starts: str
@@ -45,7 +49,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
+    """`key` is its date as addresses have it, `short` its name where there is little room."""
+
+    key: str
     name: str
+    short: str
+    is_today: bool
     lines: tuple[Line, ...]
 
 
@@ -75,9 +84,13 @@ def standing(session: Session, now: datetime) -> Standing:
     return Standing.FULL if session.places_left == 0 else Standing.OPEN
 
 
+def is_dated(session: Session) -> bool:
+    return session.starts_at is not None and session.details.format is not Format.SELF_PACED
+
+
 def is_current(session: Session, now: datetime, zone: ZoneInfo) -> bool:
     """Whether it is still to come, under way, or was earlier today."""
-    if session.starts_at is None or session.details.format is Format.SELF_PACED:
+    if session.starts_at is None or not is_dated(session):
         return False
     today = now.astimezone(zone).date()
     return not session.is_over(now) or session.starts_at.astimezone(zone).date() == today
@@ -85,30 +98,51 @@ def is_current(session: Session, now: datetime, zone: ZoneInfo) -> bool:
 
 def days(sessions: Iterable[Session], now: datetime, zone: ZoneInfo) -> list[Day]:
     """The dated ones by local day, in order of time."""
-    dated = [(s, s.starts_at.astimezone(zone).date()) for s in by_time(sessions) if s.starts_at]
+    begun = [(s, s.starts_at.astimezone(zone).date()) for s in by_time(sessions) if s.starts_at]
+    today = now.astimezone(zone).date()
     return [
-        Day(
-            name=_day_name(day, now.astimezone(zone).date()),
-            lines=tuple(line(s, now, zone) for s, _ in group),
-        )
-        for day, group in groupby(dated, key=lambda pair: pair[1])
+        day_of(day, today, tuple(line(s, now, zone) for s, _ in group))
+        for day, group in groupby(begun, key=lambda pair: pair[1])
     ]
 
 
+def day_of(day: date, today: date, lines: tuple[Line, ...]) -> Day:
+    return Day(
+        key=day.isoformat(),
+        name=_day_name(day, today),
+        short=f"{day:%a} {day.day} {day:%b}",
+        is_today=day == today,
+        lines=lines,
+    )
+
+
 def line(session: Session, now: datetime, zone: ZoneInfo) -> Line:
-    stands = standing(session, now)
+    stands, said = state(session, now)
     starts = session.starts_at.astimezone(zone) if session.starts_at else None
     return Line(
+        id=session.id if starts and stands is not Standing.ANY_TIME else 0,
         title=session.title,
         path=path(session),
         starts=starts.isoformat() if starts else "",
-        day=_dated(starts.date(), now.astimezone(zone).date()) if starts else "",
+        day=dated(starts.date(), now.astimezone(zone).date()) if starts else "",
         times=times(session, zone),
         where=sayings.where(session),
         strand=session.details.strand,
         standing=stands,
-        state=WORDS.get(stands) or sayings.places(session),
+        state=said,
     )
+
+
+def state(session: Session, now: datetime) -> tuple[Standing, str]:
+    """A session's label: its standing, and that in words."""
+    stands = standing(session, now)
+    return stands, WORDS.get(stands) or sayings.places(session)
+
+
+def resources(sessions: Iterable[Session]) -> list[Resource]:
+    """What people can take at any time, in order."""
+    paced = (s for s in sessions if s.details.format is Format.SELF_PACED and not s.is_cancelled)
+    return [resource(s) for s in by_time(paced)]
 
 
 def resource(session: Session) -> Resource:
@@ -140,6 +174,15 @@ def facts(session: Session, now: datetime, zone: ZoneInfo) -> list[tuple[str, st
     return [(name, words) for name, words in known if words]
 
 
+def shared(session: Session, now: datetime, zone: ZoneInfo) -> str:
+    """One or two lines of it, for where its address is shown to others."""
+    said = line(session, now, zone)
+    when = f"{said.day}, {said.times}" if said.day else ""
+    about = sayings.shortened(session.details.summary, 200)
+    cancelled = "Cancelled" if session.is_cancelled else ""
+    return " · ".join(part for part in (cancelled, when, said.where, about) if part)
+
+
 def times(session: Session, zone: ZoneInfo) -> str:
     """'10:00 to 11:30', with the session's own clock where that is another."""
     if session.starts_at is None or session.ends_at is None:
@@ -150,6 +193,12 @@ def times(session: Session, zone: ZoneInfo) -> str:
         return span
     own = _span(session.starts_at, session.ends_at, session.zone)
     return f"{span} ({own} in {place(session.zone)})"
+
+
+def moment(now: datetime, zone: ZoneInfo) -> str:
+    """'10:00 on Tuesday 19 May 2026': what was printed may hang for long."""
+    local = now.astimezone(zone)
+    return f"{local:%H:%M} on {sayings.day(local.date())} {local.year}"
 
 
 def place(zone: ZoneInfo) -> str:
@@ -175,10 +224,10 @@ def _span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
 
 def _day_name(day: date, today: date) -> str:
     near = sayings.day_from(day, today)
-    name = _dated(day, today)
+    name = dated(day, today)
     return f"{near.capitalize()}, {name}" if near in {"today", "tomorrow"} else name
 
 
-def _dated(day: date, today: date) -> str:
+def dated(day: date, today: date) -> str:
     """With its year only where that is another than this one."""
     return sayings.day(day) if day.year == today.year else f"{sayings.day(day)} {day.year}"

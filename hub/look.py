@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.compression import takes_gzip
 from hub.visitors import Visitor
 
 HERE = Path(__file__).parent
@@ -19,9 +22,13 @@ OWN_SITE = "'self'"
 IN_TEAMS = f"{OWN_SITE} {TEAMS}"
 NOWHERE = "'none'"
 
+TEAMS_JS = "https://res.cdn.office.net/teams-js/2.58.0/js/MicrosoftTeams.min.js"
+TEAMS_HOSTS = "https://res.cdn.office.net/teams-js/validDomains/json/validDomains.json"
+"""What `teams.js` loads inside Teams, and where that looks which hosts may show us."""
+
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; "
+    f"default-src 'none'; script-src 'self' {TEAMS_JS}; style-src 'self'; img-src 'self' data:; "
+    f"connect-src 'self' {TEAMS_HOSTS}; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {ancestors}"
 )
 PLAIN_HEADERS = {"X-Content-Type-Options": "nosniff"}
@@ -31,7 +38,10 @@ STATIC = "/hub/static/{name}"
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 ASSETS = {f.name: f.read_bytes() for f in sorted((HERE / "static").iterdir()) if f.suffix in KINDS}
 
+COMPRESSED = {name: gzip.compress(body, mtime=0) for name, body in ASSETS.items()}
 
+
+@cache
 def asset(name: str) -> str:
     """The address of a stylesheet or script; another for each version, so that browsers may keep it."""
     return f"{STATIC.format(name=name)}?v={hashlib.sha256(ASSETS[name]).hexdigest()[:12]}"
@@ -83,9 +93,15 @@ async def static(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if name not in ASSETS:
         raise web.HTTPNotFound
+    is_small = takes_gzip(request)
+    headers = {
+        **PLAIN_HEADERS,
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+    }
     return web.Response(
-        body=ASSETS[name],
+        body=COMPRESSED[name] if is_small else ASSETS[name],
         content_type=KINDS[Path(name).suffix],
         charset="utf-8",
-        headers={**PLAIN_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"},
+        headers=headers | ({"Content-Encoding": "gzip"} if is_small else {}),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -14,15 +14,25 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ETag, web
 
+from dialogs.programme_answers import ProgrammeAnswers
 from hub import listing, look
 from hub.listing import Standing
+from hub.live import Live
+from hub.own_list import OwnList
+from hub.programme_page import ProgrammePage
+from hub.search import Search
 from hub.visitors import visitor_of
 from learning.sessions import Session, by_time
 from services.catalogue import Catalogue, Programme
 from services.ports.clocks import Clock
 
 CalendarFile = Callable[[Sequence[Session]], bytes]
+OwnPlace = Callable[[web.Request, Session], Awaitable[Mapping[str, Any]]]
+"""What own_place.html shows of one session to whoever looks at it."""
+
 MADE_AT = re.compile(rb"^DTSTAMP[:;].*\r?\n", re.MULTILINE)
+
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 NO_BOOKING = {
     Standing.ANY_TIME: "No booking needed: start whenever it suits you.",
@@ -49,12 +59,29 @@ def hub_routes(
     zone: ZoneInfo,
     chat_link: str,
     calendar_file: CalendarFile,
+    answers: ProgrammeAnswers,
+    live: Live,
+    public_url: str = "",
+    own_place: OwnPlace | None = None,
+    own_list: OwnList | None = None,
 ) -> list[web.RouteDef]:
     """`chat_link` opens the chat with the bot, `{text}` in it standing for what to say; or ''."""
-    hub = Hub(catalogue, clock, zone=zone, chat_link=chat_link, calendar_file=calendar_file)
+    hub = Hub(
+        catalogue,
+        clock,
+        zone=zone,
+        chat_link=chat_link,
+        calendar_file=calendar_file,
+        public_url=public_url,
+        own_place=own_place,
+    )
+    search = Search(catalogue, answers, zone=zone)
+    programme = ProgrammePage(catalogue, clock, search, zone=zone, chat=hub.chat, own=own_list)
     return [
-        web.get("/hub", hub.programme),
+        web.get("/hub", programme.show),
+        *live.routes(),
         web.get("/hub/sessions/{code}", hub.session),
+        web.get("/hub/sessions/{code}/calendar.ics", hub.session_file),
         web.get("/hub/privacy", hub.privacy),
         web.get("/hub/terms", hub.terms),
         web.get("/calendar.ics", hub.calendar),
@@ -71,34 +98,23 @@ class Hub:
         zone: ZoneInfo,
         chat_link: str,
         calendar_file: CalendarFile,
+        public_url: str,
+        own_place: OwnPlace | None,
     ) -> None:
         self._catalogue = catalogue
         self._clock = clock
         self._zone = zone
         self._chat_link = chat_link
         self._calendar_file = calendar_file
+        self._public_url = public_url
+        self._own_place = own_place
         self._calendar = CalendarCopy()
 
-    async def programme(self, request: web.Request) -> web.Response:
-        now = self._clock.now()
-        programme = await self._catalogue.programme()
-        current = [s for s in by_time(programme.sessions) if listing.is_current(s, now, self._zone)]
-        fresh = await self._catalogue.among(s.id for s in current)
-        values: dict[str, Any] = {
-            "edition": _edition(programme, fresh),
-            "days": listing.days(fresh, now, self._zone),
-            "resources": [listing.resource(s) for s in await self._catalogue.resources()],
-            "place": listing.place(self._zone),
-        }
-        return look.page("programme.html", values, visitor=visitor_of(request))
-
     async def session(self, request: web.Request) -> web.Response:
-        code = request.match_info["code"]
-        known = await self._catalogue.coded(code)
-        found = await self._catalogue.among([known.id] if known else [])
-        if not found:
-            return look.page("no_session.html", {"code": code}, status=HTTPStatus.NOT_FOUND)
-        session, now = found[0], self._clock.now()
+        session, now = await self._found(request), self._clock.now()
+        if session is None:
+            values = {"code": request.match_info["code"]}
+            return look.page("no_session.html", values, status=HTTPStatus.NOT_FOUND)
         stands = listing.standing(session, now)
         settled = stands in {Standing.OPEN, Standing.ANY_TIME}
         instead = [] if settled else await self._catalogue.instead(session)
@@ -108,13 +124,43 @@ class Hub:
             "facts": listing.facts(session, now, self._zone),
             "refusal": _refusal(session, stands),
             "say": f"book {session.code}",
-            "chat": self._chat(f"book {session.code}"),
+            "chat": self.chat(f"book {session.code}"),
             # The link of a dated session is for those who have a place.
             "link": listing.safe_link(session.details.link) if stands is Standing.ANY_TIME else "",
             "instead": [listing.line(s, now, self._zone) for s in instead],
             "place": listing.place(self._zone),
+            "now": now,
+            "zone": self._zone.key,
+            "as_of": listing.moment(now, self._zone),
+            "path": listing.path(session),
+            "shared": listing.shared(session, now, self._zone),
+            "address": f"{self._public_url}{listing.path(session)}",
         }
+        if self._own_place is not None:
+            values |= await self._own_place(request, session)
         return look.page("session.html", values, visitor=visitor_of(request))
+
+    async def session_file(self, request: web.Request) -> web.Response:
+        """The session for one's own calendar, whichever that is."""
+        session = await self._found(request)
+        if session is None or not listing.is_dated(session):
+            raise web.HTTPNotFound
+        name = NOT_IN_A_NAME.sub("-", session.code).strip("-.") or "session"
+        return web.Response(
+            body=await asyncio.to_thread(self._calendar_file, [session]),
+            content_type="text/calendar",
+            charset="utf-8",
+            headers={
+                **look.PLAIN_HEADERS,
+                "Cache-Control": "no-cache",
+                "Content-Disposition": f'attachment; filename="{name}.ics"',
+            },
+        )
+
+    async def _found(self, request: web.Request) -> Session | None:
+        """The session that the address names, as it is now."""
+        known = await self._catalogue.coded(request.match_info["code"])
+        return next(iter(await self._catalogue.among([known.id] if known else [])), None)
 
     async def privacy(self, _: web.Request) -> web.Response:
         return look.page("privacy.html")
@@ -146,7 +192,7 @@ class Hub:
             self._calendar = CalendarCopy(version=programme.version, tag=tag, body=body)
         return self._calendar
 
-    def _chat(self, words: str) -> str:
+    def chat(self, words: str) -> str:
         """The address that opens the chat with these words typed, or ''."""
         return self._chat_link.replace("{text}", quote(words, safe=""))
 
@@ -156,10 +202,3 @@ def _refusal(session: Session, stands: Standing) -> str:
     if stands is Standing.FULL and not session.details.waiting_list:
         return NO_QUEUE
     return NO_BOOKING.get(stands, "")
-
-
-def _edition(programme: Programme, shown: Sequence[Session]) -> str:
-    """The name of the edition that all of these belong to, or ''."""
-    ids = {s.edition_id for s in shown}
-    names = [e.name for e in programme.editions if e.id in ids]
-    return names[0] if len(names) == 1 else ""

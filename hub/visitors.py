@@ -23,6 +23,7 @@ LASTS = timedelta(hours=8)
 SIGNING_IN_LASTS = timedelta(minutes=10)
 ALGORITHM = "HS256"
 FORM_FIELD = "form"
+FORM_BYTES = 16
 FORM_HEADER = "X-Form"
 
 
@@ -73,10 +74,8 @@ class Visitors:
         jti = secrets.token_urlsafe(12)
         claims = {"sub": who.person_id, "name": who.name, "email": who.email, "jti": jti}
         claims |= {"tenant": who.tenant_id}
-        # Teams shows us in a frame, where only a cookie "None" is sent; partitioned, it is none of
-        # another site's frame.
-        site = "SameSite=None; Partitioned" if self._is_https else "SameSite=Lax"
-        self._set(response, self._cookie, self._sealed(claims, "visitor", LASTS), LASTS, site)
+        sealed = self._sealed(claims, "visitor", LASTS)
+        self._set(response, self._cookie, sealed, LASTS, self._site)
         return Visitor(
             person_id=who.person_id,
             name=who.name,
@@ -86,31 +85,44 @@ class Visitors:
         )
 
     def let_out(self, response: web.StreamResponse) -> None:
-        site = "SameSite=None; Partitioned" if self._is_https else "SameSite=Lax"
-        self._set(response, self._cookie, "", timedelta(0), site)
+        self._set(response, self._cookie, "", timedelta(0), self._site)
+
+    @property
+    def _site(self) -> str:
+        """Teams shows us in a frame, where only a cookie "None" is sent; partitioned, it is none of
+        another site's frame.
+        """
+        return "SameSite=None; Partitioned" if self._is_https else "SameSite=Lax"
 
     def keep(self, response: web.StreamResponse, kept: Mapping[str, str]) -> None:
         """Have the browser remember what a sign-in under way needs when it comes back."""
         sealed = self._sealed({"kept": dict(kept)}, "signing in", SIGNING_IN_LASTS)
-        # Lax: it is sent when Entra sends the browser back to us.
-        self._set(response, self._begun, sealed, SIGNING_IN_LASTS, "SameSite=Lax")
+        self._set(response, self._begun, sealed, SIGNING_IN_LASTS, self._begun_site)
 
     def kept(self, request: web.Request) -> Mapping[str, str] | None:
         claims = self._opened(request.cookies.get(self._begun, ""), "signing in")
         return None if claims is None else claims["kept"]
 
     def forget_kept(self, response: web.StreamResponse) -> None:
-        self._set(response, self._begun, "", timedelta(0), "SameSite=Lax")
+        self._set(response, self._begun, "", timedelta(0), self._begun_site)
+
+    @property
+    def _begun_site(self) -> str:
+        """It has to come along when Entra's page posts the browser back to us."""
+        return "SameSite=None" if self._is_https else "SameSite=Lax"
 
     @property
     def _begun(self) -> str:
         return f"{self._cookie}-begun"
 
     def is_own_form(self, visitor: Visitor, form: str) -> bool:
-        return hmac.compare_digest(form.encode(), visitor.form.encode())
+        return hmac.compare_digest(_unmasked(form), _unmasked(visitor.form))
 
     def _form(self, jti: str) -> str:
-        return hmac.digest(self._secret, f"form:{jti}".encode(), hashlib.sha256).hex()[:32]
+        """Another one each time, so that the length of a compressed page does not give it away."""
+        own = hmac.digest(self._secret, f"form:{jti}".encode(), hashlib.sha256)[:FORM_BYTES]
+        mask = secrets.token_bytes(FORM_BYTES)
+        return (mask + _either(mask, own)).hex()
 
     def _sealed(self, claims: Mapping[str, Any], purpose: str, lasts: timedelta) -> str:
         ends_at = int((self._clock.now() + lasts).timestamp())
@@ -133,3 +145,16 @@ class Visitors:
         age, secure = int(lasts.total_seconds()), "; Secure" if self._is_https else ""
         cookie = f"{name}={value}; Path=/; Max-Age={age}; HttpOnly{secure}; {site}"
         response.headers.add("Set-Cookie", cookie)
+
+
+def _unmasked(form: str) -> bytes:
+    """What a form's sign stands for; nothing where it is none of ours."""
+    try:
+        both = bytes.fromhex(form)
+    except ValueError:
+        return b""
+    return _either(both[:FORM_BYTES], both[FORM_BYTES:]) if len(both) == 2 * FORM_BYTES else b""
+
+
+def _either(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))

@@ -107,7 +107,8 @@ class Entra:
         raise Rejected(f"Entra: {reason}")
 
 
-def client(credential: AppCredential) -> ConfidentialClientApplication:
+def client(credential: AppCredential, **more: Any) -> ConfidentialClientApplication:
+    """MSAL's, for our registration; `more` goes to it as it is."""
     authority = credential.authority.rstrip("/")
     insecure = urlsplit(authority).scheme == "http"
     return ConfidentialClientApplication(
@@ -117,6 +118,7 @@ def client(credential: AppCredential) -> ConfidentialClientApplication:
         instance_discovery=None if authority == MICROSOFT else False,
         http_client=Redirected(authority) if insecure else None,
         timeout=None if insecure else TIMEOUT,
+        **more,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from integrations import spreadsheets
+from learning.own_calendar import OwnEvent
 from learning.sessions import Session
 from services.ports.clocks import Clock
 
@@ -26,3 +27,9 @@ class FileFormats:
             now=self._clock.now(),
             link=lambda s: f"{self._public_url}/hub/sessions/{s.code}",
         )
+
+    def own_ics(self, events: Sequence[OwnEvent]) -> bytes:
+        """One person's bookings as their own calendar."""
+        from integrations import calendars
+
+        return calendars.own_ics(events, now=self._clock.now())

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from integrations.laptop import Asks
 from learning import local_time
-from learning.people import PersonId
+from learning.people import Person, PersonId
 from learning.plans import Span
 from learning.profiles import Profile
 from services.ports.profiles import ReadProfiles
@@ -51,6 +51,28 @@ class LaptopDiary:
             )
             for day in days
         ]
+
+
+class LaptopColleagues:
+    """A few colleagues who have never written to the bot."""
+
+    def __init__(self, asks: Asks) -> None:
+        self._asks = asks
+
+    async def called(self, words: str, limit: int) -> list[Person]:
+        self._asks.note("Directory", "look for a colleague by name or address")
+        said = words.casefold()
+        found = [p for p in COLLEAGUES if p.name.casefold().startswith(said) or p.email == said]
+        return found[:limit]
+
+    async def find(self, person_id: PersonId) -> Person | None:
+        return next((p for p in COLLEAGUES if p.id == person_id), None)
+
+
+COLLEAGUES = tuple(
+    Person(id=PersonId(f"colleague-{name}"), name=name.title(), email=f"{name}@example.org")
+    for name in ("ade", "bea", "chidi", "dana", "esra")
+)
 
 
 def _profile(person_id: PersonId, now: datetime) -> Profile:

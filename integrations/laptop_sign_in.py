@@ -13,7 +13,7 @@ LEARNER = SignedIn(person_id=PersonId("you"), name="Learner", email="learner@exa
 
 class LaptopSignIn:
     def __init__(self, back: str) -> None:
-        """`back`: the address that a browser comes back to."""
+        """`back`: the path that a browser comes back to, under whichever name it knows this machine."""
         self._back = back
 
     async def begin(self) -> Begun:

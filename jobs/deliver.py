@@ -33,6 +33,9 @@ MARGIN = 2.0
 
 FAR = datetime.max.replace(tzinfo=UTC)
 GIVE_UP_AFTER = timedelta(days=1)
+FEWEST_TRIES = 2
+"""Before anything is given up: what was given up and is to be sent again is old when it begins."""
+
 LONGEST_DELAY = 600.0
 
 
@@ -230,7 +233,8 @@ class Deliverer:
     def _later(self, delivery: Delivery, reason: str, retry_after: float | None) -> Settlement:
         """Held back for longer each time, and given up after a day."""
         now = self._clock.now()
-        if now - delivery.notice.due_at > GIVE_UP_AFTER:
+        is_old = now - delivery.notice.due_at > GIVE_UP_AFTER
+        if is_old and delivery.attempts >= FEWEST_TRIES:
             return Settlement(delivery=delivery, outcome=Outcome.GIVEN_UP, at=now, reason=reason)
         growing = min(LONGEST_DELAY, 2.0 ** min(delivery.attempts, 10))
         asked = (

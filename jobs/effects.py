@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cards import desk
 from cards import notices as cards
 from cards.bookings import my_bookings_card
 from cards.kit import Card
@@ -14,8 +15,8 @@ from jobs.deliver import Effect, NoLongerNeeded, check
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
 from learning.notices import FanOut, Kind, NudgeRules
-from learning.people import Address, Person
-from learning.sessions import Session
+from learning.people import NO_CHAT, Address, Person
+from learning.sessions import Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.channels import ChannelService
@@ -57,8 +58,11 @@ class Effects:
         *,
         rules: NudgeRules,
         zone: ZoneInfo,
+        page: Callable[[Session], str],
     ) -> None:
+        """`page`: the address at which people see a session."""
         self._rules = rules
+        self._page = page
         self._drawn: dict[tuple[str, ZoneInfo], tuple[datetime, Card]] = {}
         self._messenger = messenger
         self._people = people
@@ -79,6 +83,10 @@ class Effects:
             Kind.OFFER_LAPSED: self._offer_lapsed,
             Kind.SESSION_CHANGED: self._session_changed,
             Kind.SESSION_CANCELLED: self._session_cancelled,
+            Kind.ADDED: self._added,
+            Kind.MOVED: self._moved,
+            Kind.TAKEN_OFF: self._taken_off,
+            Kind.MESSAGE: self._message,
             Kind.HIGHLIGHTS: self._highlights,
             Kind.CHANNEL_HIGHLIGHTS: self._channel_highlights,
             Kind.OPEN_CHAT: self._open_chat,
@@ -98,21 +106,25 @@ class Effects:
         later = self._rules.times(starts, about.zone, delivery.notice.due_at)
         if later and later[0] <= about.now:
             raise NoLongerNeeded("a later nudge is due")
-        return await self._tell(
-            delivery, about.person, cards.nudge_card(about.session, zone=about.zone, now=about.now)
+        card = cards.nudge_card(
+            about.session, zone=about.zone, now=about.now, page=self._page(about.session)
         )
+        return await self._tell(delivery, about.person, card)
 
     async def _place_given(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.BOOKED)
-        return await self._tell(
-            delivery, about.person, cards.place_given_card(about.session, zone=about.zone)
+        card = cards.place_given_card(
+            about.session, zone=about.zone, page=self._page(about.session)
         )
+        return await self._tell(delivery, about.person, card)
 
     async def _place_offered(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.OFFERED)
         if about.booking is None:
             raise NoLongerNeeded("no longer offered")
-        card = cards.place_offered_card(about.session, about.booking, zone=about.zone)
+        card = cards.place_offered_card(
+            about.session, about.booking, zone=about.zone, page=self._page(about.session)
+        )
         return await self._tell(delivery, about.person, card)
 
     async def _offer_lapsed(self, delivery: Delivery) -> str:
@@ -131,6 +143,7 @@ class Effects:
             now=about.now,
             was=datetime.fromisoformat(was) if was else None,
             own=about.booking,
+            page=self._page(about.session),
         )
         return await self._tell(delivery, about.person, card)
 
@@ -138,6 +151,46 @@ class Effects:
         about = await self._concern(delivery)
         instead = await self._catalogue.instead(about.session)
         card = cards.session_cancelled_card(about.session, zone=about.zone, instead=instead)
+        return await self._tell(delivery, about.person, card)
+
+    async def _added(self, delivery: Delivery) -> str:
+        """Somebody who never had the app has it added, as they have a booking now."""
+        about = await self._ahead(delivery)
+        if about.booking is None:
+            raise NoLongerNeeded("no longer booked")
+        person, near = about.person, delivery.notice.payload
+        if person.address is None and near:
+            address = await self._first_contact.bring_about(
+                person, Address(conversation_id="", **near)
+            )
+            person = replace(person, address=address, unreachable="")
+        return await self._tell(
+            delivery, person, desk.added_card(about.session, about.booking, zone=about.zone)
+        )
+
+    async def _moved(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery)
+        if about.booking is None:
+            raise NoLongerNeeded("no longer booked")
+        left = await self._catalogue.among([SessionId(delivery.notice.payload["left"])])
+        card = desk.moved_card(
+            left[0] if left else None, about.session, about.booking, zone=about.zone
+        )
+        return await self._tell(delivery, about.person, card)
+
+    async def _taken_off(self, delivery: Delivery) -> str:
+        about = await self._ahead(delivery)
+        if about.booking is not None:
+            raise NoLongerNeeded("booked again")
+        card = desk.taken_off_card(about.session, zone=about.zone, now=about.now)
+        return await self._tell(delivery, about.person, card)
+
+    async def _message(self, delivery: Delivery) -> str:
+        """Before the session and after it too: there may be something to thank or to add."""
+        about = await self._concern(delivery)
+        if about.booking is None:
+            raise NoLongerNeeded("no longer booked")
+        card = desk.message_card(about.session, delivery.notice.payload["text"], zone=about.zone)
         return await self._tell(delivery, about.person, card)
 
     async def _highlights(self, delivery: Delivery) -> str:
@@ -254,7 +307,7 @@ class Effects:
 
     async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
         if person.address is None or person.unreachable:
-            raise Unreachable(person.unreachable or "no chat with this person")
+            raise Unreachable(person.unreachable or NO_CHAT)
         check(delivery)
         try:
             return await self._messenger.send(person.address, card)

@@ -166,6 +166,21 @@ class MyBookings:
     pass
 
 
+class ToCalendar(StrEnum):
+    """What people can have done about the address of their own calendar."""
+
+    SHOW = "show"
+    RENEW = "renew"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class MyCalendar:
+    """The private address of one's own bookings as a calendar."""
+
+    do: ToCalendar = ToCalendar.SHOW
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     pass
@@ -269,8 +284,8 @@ class Several:
 
 Command = (
     WhatsOn | Find | Book | Cancel | CancelSession | WhoIsUnreached | WhatWasSent | MyBookings | Resources
-    | Nudges | Highlights | ChannelHighlights | MyData | ForgetMe | Help | Greeting | Thanks | Yes | No
-    | Engage | OrganiserHelp | HubList
+    | Nudges | Highlights | ChannelHighlights | MyData | MyCalendar | ForgetMe | Help | Greeting | Thanks
+    | Yes | No | Engage | OrganiserHelp | HubList
     | PlanWeek | Here | CheckIn | ShowDoor | WhoCame | MarkAttendance | LetCheckIn
     | More | Another | Snooze | Human | Chatter | Several
 )  # fmt: skip

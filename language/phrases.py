@@ -22,6 +22,7 @@ from language.commands import (
     Highlights,
     HubList,
     MyBookings,
+    MyCalendar,
     MyData,
     No,
     Nudges,
@@ -30,6 +31,7 @@ from language.commands import (
     Resources,
     Snooze,
     Thanks,
+    ToCalendar,
     ToEngage,
     Wanted,
     WhatsOn,
@@ -64,7 +66,10 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
     rest = r"(?:\s+(?P<rest>.*))?"
     return [
         says(r"help( me)?|what can (you|i) (do|ask|say).*|commands?|menu|\?+|start", Help()),
-        says(r"(?:(?:show|list|view|see|what are)(?: me)? )?(?:all )?my (?:bookings?|sessions|places|week|calendar)", MyBookings()),
+        says(r"(?:(?:show|list|view|see|what are)(?: me)? )?(?:all )?my (?:bookings?|sessions|places|week)", MyBookings()),
+        says(r"(?:(?:show|give|send|get|what is|what'?s|where is|where'?s)(?: me)? )?my (?:own |private )?calendar(?: (?:address|link|feed|file|url|subscription))?|(?:my |the |a )?calendar (?:address|link|feed|url)|(?:how (?:do|can) i )?(?:subscribe to|add|put|get) my (?:bookings|sessions|places) (?:in|into|to|as) (?:my |a |an )?(?:own )?(?:outlook|google|calendar)(?: calendar)?", MyCalendar()),
+        says(r"(?:(?:make|give|send)(?: me)? )?(?:a |my )?(?:new|another|fresh|different) (?:private )?calendar (?:address|link|feed|url)|(?:change|renew|replace|reset) (?:my |the )?calendar (?:address|link|feed|url)", MyCalendar(ToCalendar.RENEW)),
+        says(r"(?:remove|delete|revoke|stop|take away|end|switch off|turn off|cancel) (?:my |the )?(?:private )?calendar (?:address|link|feed|url)|no calendar (?:address|link|feed|url)", MyCalendar(ToCalendar.REMOVE)),
         says(r"what (?:am i|have i|did i) (?:book(?:ed)?|going to).*|bookings|where (?:do|can) i (?:see|find|check|look at) my (?:bookings?|sessions|places)", MyBookings()),
         says(r"(?!.*\b(?:can|could|should|shall|to book)\b)(?:what|which|where)\b.*\b(?:i|i'?ve|i'?m|we)\b.*\b(?:booked|bag(?:ged)?|signed up|down for|my name down|registered|enrolled|got (?:a )?places?)\b.*|(?:show|list|see)(?: me)? (?:everything|what|all)(?: that)? (?:i'?ve|i have|i) (?:got|booked|signed up for)\b.*|(?:have i|i'?ve|what have i) got (?:owt |anything |something |nowt )?booked(?: .*)?", MyBookings()),
         says(r"(?:(?:show|list)(?: me)? )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),

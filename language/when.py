@@ -35,11 +35,12 @@ _PUT_PLAINLY = (
     ),
     (
         re.compile(
-            r"\b(?P<lead>after|before|on|over|in|at)? ?(?:my |our )?dinner[- ]?(?:time|break|hour)\b"
-            r"|\b(?P<lead2>after|before) (?:my |our )?dinner\b"
+            r"\b(?P<lead>after|before|on|over|in|at) (?:my |our )?dinner(?:[- ]?(?:time|break|hour))\b"
         ),
-        lambda found: f"{found['lead'] or found['lead2'] or 'at'} lunchtime",
+        r"\g<lead> lunchtime",
     ),
+    (re.compile(r"\b(?P<lead>after|before) (?:my |our )?dinner\b"), r"\g<lead> lunchtime"),
+    (re.compile(r"\b(?:my |our )?dinner[- ]?(?:time|break|hour)\b"), "at lunchtime"),
 )
 """Other ways of saying it, and shifts, which are no times to look for."""
 

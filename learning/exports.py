@@ -11,6 +11,7 @@ from learning.bookings import Booking, BookingState
 from learning.people import Person
 from learning.programme_cells import moment_text
 from learning.programme_table import COLUMNS
+from learning.programme_text import written
 from learning.sessions import Session, SessionId, by_time
 
 Cell = str | int
@@ -116,24 +117,9 @@ def _positions(bookings: Iterable[Booking]) -> dict[tuple[SessionId, int], int]:
 
 
 def _programme_cells(session: Session) -> tuple[Cell, ...]:
-    details = session.details
-    return (
-        details.code,
-        details.title,
-        details.summary,
-        details.strand,
-        "; ".join(details.topics),
-        "; ".join(details.facilitators),
-        _local(details.starts_at, session),
-        _local(details.ends_at, session),
-        details.timezone,
-        "" if details.capacity is None else details.capacity,
-        details.format.value,
-        details.link,
-        details.location,
-        details.audience,
-        "yes" if details.waiting_list else "no",
-    )
+    capacity = session.details.capacity
+    cells = written(session.details) | ({} if capacity is None else {"capacity": capacity})
+    return tuple(cells[column] for column in COLUMNS)
 
 
 def _local(at: datetime | None, session: Session) -> str:

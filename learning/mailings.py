@@ -67,6 +67,9 @@ class Mailing:
     given_up: Mapping[str, int] = field(default_factory=dict[str, int])
     """By reason."""
 
+    name: str = field(default="", compare=False)
+    """By which the outbox knows it."""
+
     @property
     def people(self) -> int:
         settled = self.sent + self.dropped + sum(self.given_up.values())

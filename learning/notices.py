@@ -23,6 +23,10 @@ class Kind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     SESSION_CHANGED = "session_changed"
     SESSION_CANCELLED = "session_cancelled"
+    ADDED = "added"
+    MOVED = "moved"
+    TAKEN_OFF = "taken_off"
+    MESSAGE = "message"
     HIGHLIGHTS = "highlights"
     CHANNEL_HIGHLIGHTS = "channel_highlights"
     OPEN_CHAT = "open_chat"
@@ -51,7 +55,8 @@ SYSTEMS = CALENDAR | ZOOM | HUB | ENGAGE | {Kind.PROFILES, Kind.ATTENDANCE}
 
 MESSAGES = frozenset(Kind) - SYSTEMS - {Kind.FAN_OUT}
 HIGHLIGHTS = frozenset({Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS})
-PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED})
+BY_ORGANISERS = frozenset({Kind.ADDED, Kind.MOVED, Kind.TAKEN_OFF})
+PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED}) | BY_ORGANISERS
 """Said to one person at a time: all of a session are one mailing, or each would be one."""
 
 
@@ -170,6 +175,19 @@ def to_person(
         person_id=person_id,
         session_id=session.id,
         payload=payload,
+    )
+
+
+def message(session: Session, person_id: PersonId, text: str, mark: str, now: datetime) -> Notice:
+    """What organisers write to somebody about a session; `mark` is the same for all who get it."""
+    return Notice(
+        kind=Kind.MESSAGE,
+        key=f"{Kind.MESSAGE}:{person_id}:{session.id}:{mark}",
+        mailing=f"{Kind.MESSAGE}:{session.id}:{mark}",
+        due_at=now,
+        person_id=person_id,
+        session_id=session.id,
+        payload={"text": text},
     )
 
 

@@ -14,6 +14,10 @@ FORGOTTEN = "forgotten:"
 """Start of the id that stands in for someone whose data was deleted, so that counts stay."""
 
 
+NO_CHAT = "no chat with this person"
+"""Why nobody can write to somebody of whom Teams has said nothing else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where a message goes: a conversation of the bot on one service host."""

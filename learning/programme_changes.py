@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from learning.bookings import free_places, resized
 from learning.programme_file import Reading
 from learning.programme_table import COLUMNS
 from learning.sessions import Details, Format, Session, SessionId
@@ -37,6 +40,29 @@ class Change:
             return 0
         return max(0, self.session.taken - self.details.capacity)
 
+    @property
+    def after(self) -> Session:
+        """The session as it will be, before anybody who waits is given a place."""
+        return replace(
+            self.session,
+            details=self.details,
+            sequence=self.session.sequence + 1,
+            kept=resized(self.session, self.details.capacity),
+        )
+
+    def is_news(self, now: datetime) -> bool:
+        """Whether those who are booked or wait are told."""
+        return self.tells_people and not (self.after.is_cancelled or self.after.is_over(now))
+
+    def told(self, now: datetime) -> int:
+        """How many people are told of it, as things stand."""
+        return self.session.taken + self.session.waiting if self.is_news(now) else 0
+
+    def given(self, now: datetime) -> int:
+        """How many of those who wait are given, or offered, a place because there are more."""
+        after = self.after
+        return free_places(after, after.waiting) if after.is_open(now) else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
@@ -51,6 +77,13 @@ class Changes:
     def keepers(self) -> tuple[str, ...]:
         """Codes of the sessions whose capacity shrank below their bookings."""
         return tuple(change.session.code for change in self.changed if change.keeps)
+
+    def mark(self, edition: str) -> str:
+        """Stands for exactly these changes to exactly what they would change."""
+        said = hashlib.sha256(repr((edition.casefold(), self.added)).encode())
+        for change in self.changed:
+            said.update(repr((change.session.id, change.session.sequence, change.details)).encode())
+        return said.hexdigest()[:32]
 
 
 def changes(

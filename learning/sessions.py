@@ -64,8 +64,8 @@ class Session:
     `taken` counts places booked or held for an offer, `waiting` the queue behind them, `next_no` is the
     number that the next to ask is given. `kept` is how many bookings were kept when the capacity shrank
     below them. `sequence` grows with every change that people are told of (RFC 5545 SEQUENCE),
-    `roster_version` with every change in who has a place. `join_url` is the meeting made for it, once
-    there is one.
+    `changed_at` is when it last did, None while it is as first published; `roster_version` grows with
+    every change in who has a place. `join_url` is the meeting made for it, once there is one.
     """
 
     id: SessionId
@@ -79,6 +79,7 @@ class Session:
     sequence: int = 0
     roster_version: int = 0
     join_url: str = ""
+    changed_at: datetime | None = None
 
     @property
     def code(self) -> str:

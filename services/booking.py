@@ -61,7 +61,7 @@ class BookingService:
             own = await uow.bookings.live(session_id, person_id)
             placed = bookings.place(session, own, person_id, now, source=source, may_wait=may_wait)
             if not despite_clash:
-                await self._check_clash(uow, session, person_id)
+                await check_clash(uow, session, person_id)
             session, booking = await self._places.change(uow, session, None, placed, now)
             position = await uow.bookings.position(booking)
             session = await _seen_by(uow, person_id, session)
@@ -156,10 +156,38 @@ class BookingService:
             ]
         return sorted(standings, key=lambda s: (s.session.starts_at or now, s.session.title))
 
-    async def _check_clash(self, uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
-        others = await uow.bookings.overlapping(person_id, session)
-        if others:
-            raise errors.Clash(session.id, tuple(others))
+    async def past(self, person_id: PersonId, limit: int = 50) -> list[Session]:
+        """What the person had a place on and is over, the latest first."""
+        now = self._clock.now()
+        async with self._new_uow(read_only=True) as uow:
+            had = [
+                b.session_id
+                for b in await uow.bookings.of_person(person_id)
+                if b.state is BookingState.BOOKED
+            ]
+            over = [s for s in (await uow.sessions.among(had)).values() if s.is_over(now)]
+        over.sort(key=lambda s: (s.ends_at or now, s.title), reverse=True)
+        return [s for s in over if not s.is_cancelled][:limit]
+
+    async def gave_back(self, person_id: PersonId, session_id: SessionId) -> bool:
+        """Whether they once had a place, an offer or a place in the queue of this one, and no longer."""
+        async with self._new_uow(read_only=True) as uow:
+            asked = [b for b in await uow.bookings.history(person_id) if b.session_id == session_id]
+        return bool(asked) and not any(b.is_live for b in asked)
+
+    async def clashing(self, person_id: PersonId, session_id: SessionId) -> list[Session]:
+        """What else the person has a place on while this session lasts. Raises NotFound."""
+        async with self._new_uow(read_only=True) as uow:
+            session = await uow.sessions.get(session_id)
+            others = await uow.bookings.overlapping(person_id, session)
+            return list((await uow.sessions.among(others)).values())
+
+
+async def check_clash(uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
+    """Raises Clash where the person has a place on something else while this lasts."""
+    others = await uow.bookings.overlapping(person_id, session)
+    if others:
+        raise errors.Clash(session.id, tuple(others))
 
 
 async def _seen_by(uow: UnitOfWork, person_id: PersonId, session: Session) -> Session:

@@ -37,6 +37,10 @@ AT_ONCE = 64
 """Texts that are read before the bot may stop, or read another programme."""
 
 
+PATIENCE = 2.0
+"""Seconds for which answers wait for another version of the programme to be taken up."""
+
+
 class Catalogue:
     """Answers questions about the programme. The copy in memory follows the database's version."""
 
@@ -44,7 +48,8 @@ class Catalogue:
         self._new_uow = new_uow
         self._clock = clock
         self._programme = Programme(version=-1, editions=(), index=SearchIndex(()))
-        self._renewing = asyncio.Lock()
+        self._renewing: asyncio.Task[None] | None = None
+        self._since = 0.0
         self._meaning: Meaning | None = None
         self._vectors: dict[str, Floats] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="understanding")
@@ -62,9 +67,10 @@ class Catalogue:
 
     async def close(self) -> None:
         """Stop reading."""
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
+        tasks = [task for task in (self._renewing, self._reading) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def programme(self) -> Programme:
         async with self._new_uow(read_only=True) as uow:
@@ -114,6 +120,11 @@ class Catalogue:
         async with self._new_uow(glance=True) as uow:
             found = await uow.sessions.standing(sessions, person_id)
         return [s for s, _ in found], {b.session_id: b for _, b in found if b is not None}
+
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        """These sessions with the counts of this moment: what a page of hundreds is shown with."""
+        async with self._new_uow(glance=True) as uow:
+            return await uow.sessions.counted(sessions)
 
     async def next_day(self, after: date, zone: ZoneInfo) -> date | None:
         """The first day from `after` on which something can still be attended."""
@@ -207,18 +218,25 @@ class Catalogue:
         ]
 
     async def _current(self, uow: UnitOfWork) -> Programme:
-        if await uow.sessions.version() != self._programme.version:
-            async with self._renewing:
-                await self._renew(uow)
+        version = await uow.sessions.version()
+        time = asyncio.get_running_loop().time
+        while self._programme.version < version:
+            if self._renewing is None or self._renewing.done():
+                self._renewing, self._since = asyncio.create_task(self._renew()), time()
+                self._renewing.add_done_callback(_told)
+            renewing, left = self._renewing, max(0.0, self._since + PATIENCE - time())
+            waits = left if self._programme.sessions else None
+            if not (await asyncio.wait([renewing], timeout=waits))[0]:
+                break  # of thousands of sessions: it goes on, and the last version serves meanwhile
+            renewing.result()
         return self._programme
 
-    async def _renew(self, uow: UnitOfWork) -> None:
-        """Take up another version of the programme; what its words mean is read meanwhile."""
-        version = await uow.sessions.version()
-        if version == self._programme.version:
-            return
-        sessions = await uow.sessions.all()
-        editions = tuple(await uow.editions.all())
+    async def _renew(self) -> None:
+        """Take up the newest version of the programme; what its words mean is read meanwhile."""
+        async with self._new_uow(survey=True) as uow:
+            version = await uow.sessions.version()
+            sessions = await uow.sessions.all()
+            editions = tuple(await uow.editions.all())
         index = await self.aside(partial(SearchIndex, sessions))
         programme = Programme(version=version, editions=editions, index=index)
         self._programme = await self._known_of(programme)

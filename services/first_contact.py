@@ -15,6 +15,9 @@ from services.ports.systems import Apps, Messenger, NotInstalled, NotOffered, Un
 
 log = structlog.get_logger()
 
+WORLDWIDE = "https://smba.trafficmanager.net/teams/"
+"""Where Teams takes messages for any region, while nobody has written to us from theirs."""
+
 LOOK_AGAIN = timedelta(hours=1)
 """How long we believe that the app cannot be added for anybody."""
 
@@ -53,6 +56,13 @@ class FirstContact:
             await uow.outbox.add([notices.open_chat(person.id, near, now)])
             await uow.commit()
         return True
+
+    async def ask_from_afar(self, person: Person, tenant_id: str) -> bool:
+        """The same for somebody who booked on a page, where no conversation is near: any will do."""
+        async with self._new_uow(glance=True) as uow:
+            known = await uow.people.any_address()
+        blank = Address(service_url=WORLDWIDE, conversation_id="", tenant_id=tenant_id)
+        return await self.ask(person, known or blank)
 
     async def bring_about(self, person: Person, near: Address) -> Address:
         """Open the person's chat, adding the app for them if it must be.

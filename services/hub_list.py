@@ -18,6 +18,7 @@ from learning.programme_table import Table
 from learning.sessions import Session, SessionId
 from services.ports.clocks import Clock
 from services.ports.hub import HubState, ListChanges, SharePointList
+from services.ports.journal import HUB_LIST
 from services.ports.storage import NewUnitOfWork, UnitOfWork
 from services.ports.systems import Rejected, Unavailable
 from services.programme import Import, ProgrammeService, WhichEdition
@@ -187,11 +188,15 @@ class HubReader:
             return None
         name = "" if rows.rows else usual
         try:
-            return await self._programme.import_table(rows, edition_name=name, known=known)
+            return await self._programme.import_table(
+                rows, edition_name=name, known=known, by=HUB_LIST
+            )
         except WhichEdition:
             if not usual:
                 raise
-            return await self._programme.import_table(rows, edition_name=usual, known=known)
+            return await self._programme.import_table(
+                rows, edition_name=usual, known=known, by=HUB_LIST
+            )
 
     async def _edition_name(self, state: HubState) -> str:
         editions = await self._programme.editions()

@@ -42,6 +42,7 @@ class Ledger:
         return Deliveries(
             mailings=tuple(
                 _mailing(
+                    name,
                     subject,
                     told[name][0],
                     due_at=begun[name],
@@ -87,6 +88,7 @@ def _to_come(pages: Iterable[Pages]) -> dict[str, int]:
 
 
 def _mailing(
+    name: str,
     subject: Subject,
     tallies: Iterable[Tally],
     *,
@@ -99,6 +101,7 @@ def _mailing(
     for tally in tallies:
         counts[tally.state] = counts.get(tally.state, 0) + tally.count
     return Mailing(
+        name=name,
         subject=subject,
         due_at=due_at,
         session=sessions.get(subject.session_id) if subject.session_id is not None else None,

@@ -33,13 +33,14 @@ NO_SUCH_CHAT = "ConversationNotFound"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What an incoming message tells of its sender; `address` only in their own chat."""
+    """What an incoming message, or a sign-in, tells of somebody; `address` only in their own chat."""
 
     person_id: PersonId
     name: str = ""
     teams_id: str = ""
     timezone: str | None = None
     address: Address | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class PersonalData:
 
     profile: Profile | None = None
     attended: tuple[tuple[Session, Outcome], ...] = ()
+    calendar_since: datetime | None = None
+    """When the private address of their calendar was made."""
 
 
 class PeopleService:
@@ -138,12 +141,14 @@ class PeopleService:
             sessions = await uow.sessions.among(ids)
             profile = await uow.profiles.find(person_id)
             zoom = await uow.zoom.count_of(person_id)
+            calendar = await uow.calendar_keys.find(person_id)
         return PersonalData(
             person=person,
             zoom=zoom,
             bookings=tuple((sessions[b.session_id], b) for b in history),
             profile=profile,
             attended=tuple((sessions[o.session_id], o) for o in outcomes),
+            calendar_since=calendar.made_at if calendar else None,
         )
 
     async def forget(self, person_id: PersonId) -> None:
@@ -169,7 +174,9 @@ class PeopleService:
             await uow.conversations.forget(person_id)
             await uow.hub.forget(person_id)
             await uow.journal.forget(person_id, nobody)
+            await uow.errands.forget(person_id, nobody)
             await uow.profiles.remove(person_id)
+            await uow.calendar_keys.remove(person_id)
             await uow.people.remove(person_id)
             await uow.commit()
         log.info("person forgotten")
@@ -232,6 +239,7 @@ def _merged(known: Person, contact: Contact) -> Person:
         "name": contact.name or known.name,
         "teams_id": contact.teams_id or known.teams_id,
         "timezone": contact.timezone or known.timezone,
+        "email": known.email or contact.email,
     }
     if contact.address is not None:
         said |= {"address": contact.address, "unreachable": ""}

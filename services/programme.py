@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from learning import bookings, notices, programme_changes, programme_file
-from learning.bookings import Booking, BookingState
+from learning import programme_changes, programme_file
 from learning.errors import LearningError
-from learning.notices import Kind
-from learning.programme_changes import Change, Changes
+from learning.people import PersonId
+from learning.programme_changes import Changes
 from learning.programme_file import Reading
 from learning.programme_table import Table
 from learning.sessions import Details, Edition, EditionId, Session, SessionId, SessionState
+from services import publishing
 from services.places import Places
 from services.ports.clocks import Clock
+from services.ports.journal import NOBODY
 from services.ports.storage import NewUnitOfWork, UnitOfWork
+from services.publishing import Progress, Publishing
 
 log = structlog.get_logger()
 
@@ -30,6 +33,13 @@ class WhichEdition(LearningError):
     """The file could belong to more than one edition."""
 
 
+class ProgrammeChanged(LearningError):
+    """What somebody agreed to is not what would be done now."""
+
+    def __init__(self) -> None:
+        super().__init__("The programme was changed in the meantime. Nothing was stored.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """What an import did, or would do; with faults, nothing."""
@@ -37,6 +47,11 @@ class Import:
     edition: str
     reading: Reading
     changes: Changes
+
+    @property
+    def mark(self) -> str:
+        """Stands for exactly these changes."""
+        return self.changes.mark(self.edition)
 
     @property
     def is_faulty(self) -> bool:
@@ -47,13 +62,22 @@ class Import:
         return report if self.is_faulty else f"{self.edition}: {report}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One edition with its sessions, and which others there are; None while there is none at all."""
+
+    editions: tuple[Edition, ...]
+    edition: Edition | None
+    sessions: tuple[Session, ...]
+
+
 class ProgrammeService:
     def __init__(
         self, new_uow: NewUnitOfWork, clock: Clock, places: Places, *, timezone: str
     ) -> None:
         self._new_uow = new_uow
         self._clock = clock
-        self._places = places
+        self._publishing = Publishing(places)
         self._timezone = timezone
 
     async def import_table(
@@ -63,51 +87,71 @@ class ProgrammeService:
         edition_name: str = "",
         dry_run: bool = False,
         known: Mapping[str, Details] | None = None,
+        by: PersonId = NOBODY,
+        mark: str = "",
+        progress: Progress = lambda done, total: None,
     ) -> Import:
         """Read a programme into its edition: all of it or, with any fault, nothing.
 
-        `known` is what its source said before; see `programme_changes.changes`.
+        `known` is what its source said before; see `programme_changes.changes`. `mark` is that of the
+        changes which somebody has agreed to: raises ProgrammeChanged where it would be others by now.
         """
-        reading = programme_file.read(table, self._timezone)
+        reading = await asyncio.to_thread(programme_file.read, table, self._timezone)
         if reading.faults:
             return Import(edition=edition_name, reading=reading, changes=Changes())
+        if dry_run:
+            return await self._would_be(reading, edition_name, known)
         now = self._clock.now()
         async with self._new_uow() as uow:
             await uow.editions.hold()
             edition = await self._edition(uow, edition_name, reading.details)
+            if not edition.id:
+                edition = await uow.editions.add(edition.name)
             existing = await uow.sessions.of_edition(edition.id, lock=True)
-            changes = programme_changes.changes(existing, reading.details, reading.columns, known)
-            added = await uow.sessions.add(edition.id, changes.added)
-            await uow.outbox.add([n for s in added for n in notices.meetings(s, now)])
-            for change in changes.changed:
-                await self._apply(uow, change, now)
-            if not dry_run:
-                await uow.commit()
-        if not dry_run:
-            log.info("programme imported", added=len(added), changed=len(changes.changed))
+            changes = await _changes(existing, reading, known)
+            done = Import(edition=edition.name, reading=reading, changes=changes)
+            if mark and mark != await asyncio.to_thread(lambda: done.mark):
+                raise ProgrammeChanged
+            await self._publishing.write(uow, edition, changes, by=by, now=now, progress=progress)
+            await uow.commit()
+        log.info("programme imported", added=len(changes.added), changed=len(changes.changed))
+        return done
+
+    async def _would_be(
+        self, reading: Reading, edition_name: str, known: Mapping[str, Details] | None
+    ) -> Import:
+        """What an import would do now. Nobody waits for it, and nothing is stored."""
+        async with self._new_uow(survey=True) as uow:
+            edition = await self._edition(uow, edition_name, reading.details)
+            existing = await uow.sessions.of_edition(edition.id) if edition.id else []
+        changes = await _changes(existing, reading, known)
         return Import(edition=edition.name, reading=reading, changes=changes)
 
-    async def cancel_session(self, session_id: SessionId) -> int:
-        """Call a session off and tell everyone who has a place or waits. Returns how many."""
+    async def cancel_session(
+        self, session_id: SessionId, *, by: PersonId = NOBODY, seen: int | None = None
+    ) -> int:
+        """Call a session off and tell everyone who has a place or waits. Returns how many.
+
+        `seen` is the `sequence` that it had when somebody agreed to this: raises ProgrammeChanged where
+        it has been changed since. One that is called off already stays so, and nobody is told again.
+        """
         now = self._clock.now()
         async with self._new_uow() as uow:
             session = await uow.sessions.get(session_id, lock=True)
             if session.is_cancelled:
                 return 0
-            session = replace(session, state=SessionState.CANCELLED, sequence=session.sequence + 1)
+            if seen not in (None, session.sequence):
+                raise ProgrammeChanged
+            session = replace(
+                session,
+                state=SessionState.CANCELLED,
+                sequence=session.sequence + 1,
+                changed_at=now,
+            )
             await uow.sessions.save(session)
             live = [b for b in await uow.bookings.of_session(session_id) if b.is_live]
-            for kind in (Kind.NUDGE, Kind.PLACE_OFFERED, Kind.SESSION_CHANGED):
-                await uow.outbox.withdraw(kind, session_id)
-            if not session.is_over(now):
-                await uow.outbox.add(
-                    [
-                        notices.to_person(Kind.SESSION_CANCELLED, b.person_id, session, now)
-                        for b in live
-                    ]
-                )
-            await uow.outbox.add(notices.meetings(session, now) or [notices.event(session, now)])
-            await self._places.show(uow, session, now)
+            await self._publishing.cancel(uow, session, live, now)
+            await uow.journal.note(publishing.cancelled(session, by, now))
             await uow.commit()
         log.info("session cancelled", session=session_id, told=len(live))
         return len(live)
@@ -122,6 +166,23 @@ class ProgrammeService:
         async with self._new_uow(read_only=True) as uow:
             return await uow.sessions.of_edition(edition.id)
 
+    async def look(self, edition_id: EditionId | None = None) -> Overview:
+        """That edition, else the one that is on, next or last, as the database has it now."""
+        async with self._new_uow(survey=True) as uow:
+            editions = await uow.editions.all()
+            chosen = next((e for e in editions if e.id == edition_id), None)
+            if chosen is not None:
+                sessions = await uow.sessions.of_edition(chosen.id)
+            else:
+                sessions = await uow.sessions.all()
+        if chosen is None and editions:
+            chosen = nearest(editions, sessions, self._clock.now())
+        return Overview(
+            editions=tuple(editions),
+            edition=chosen,
+            sessions=tuple(s for s in sessions if chosen and s.edition_id == chosen.id),
+        )
+
     async def edition_named(self, name: str = "") -> Edition:
         """That edition; without a name the one that is on, else the next, else the last."""
         async with self._new_uow(read_only=True) as uow:
@@ -134,15 +195,15 @@ class ProgrammeService:
                 return found
             if not editions:
                 raise LearningError("There is no edition yet: import a programme first.")
-            spans = await _spans(uow, editions)
-        now = self._clock.now()
-        return min(editions, key=lambda e: _distance(spans.get(e.id), now))
+            sessions = await uow.sessions.all()
+        return nearest(editions, sessions, self._clock.now())
 
     async def _edition(self, uow: UnitOfWork, name: str, details: Sequence[Details]) -> Edition:
+        """The edition that the file belongs to; its id is 0 where there is none of that name yet."""
         if name:
-            return await uow.editions.named(name) or await uow.editions.add(name)
+            return await uow.editions.named(name) or _new(name)
         editions = await uow.editions.all()
-        spans = await _spans(uow, editions)
+        spans = _spans(await uow.sessions.all())
         times = [d.starts_at for d in details if d.starts_at is not None]
         near = [e for e in editions if _is_near(spans.get(e.id), times)]
         if len(near) > 1:
@@ -151,52 +212,38 @@ class ProgrammeService:
         if near:
             return near[0]
         name = f"Learning at Work Week, {min(times):%B %Y}" if times else "Resources"
-        return await uow.editions.named(name) or await uow.editions.add(name)
+        return await uow.editions.named(name) or _new(name)
 
-    async def _apply(self, uow: UnitOfWork, change: Change, now: datetime) -> None:
-        """Give a session its new details, keep everyone's place, and tell those concerned once."""
-        old = change.session
-        session = replace(
-            old,
-            details=change.details,
-            sequence=old.sequence + 1,
-            kept=bookings.resized(old, change.details.capacity),
-        )
-        session = await self._places.fill(uow, session, now)
-        await uow.sessions.save(session)
-        live = [b for b in await uow.bookings.of_session(session.id) if b.is_live]
-        if change.moved:
-            await self._move_nudges(uow, session, live, now)
-        if change.tells_people and not session.is_cancelled and not session.is_over(now):
-            was = old.starts_at.isoformat() if change.moved and old.starts_at else ""
-            await uow.outbox.add(
-                [
-                    notices.to_person(Kind.SESSION_CHANGED, b.person_id, session, now, was=was)
-                    for b in live
-                ]
-            )
-        await uow.outbox.add(notices.meetings(session, now, was=old))
 
-    async def _move_nudges(
-        self, uow: UnitOfWork, session: Session, live: Sequence[Booking], now: datetime
-    ) -> None:
-        await uow.outbox.withdraw(Kind.NUDGE, session.id)
-        if not session.is_cancelled:
-            booked = [b for b in live if b.state is BookingState.BOOKED]
-            await self._places.nudge(uow, session, booked, now)
+def _new(name: str) -> Edition:
+    return Edition(id=EditionId(0), name=name)
+
+
+async def _changes(
+    existing: Sequence[Session], reading: Reading, known: Mapping[str, Details] | None
+) -> Changes:
+    """In a thread: thousands of sessions take a while, in which people chat."""
+    return await asyncio.to_thread(
+        programme_changes.changes, existing, reading.details, reading.columns, known
+    )
 
 
 Span = tuple[datetime, datetime]
 
 
-async def _spans(uow: UnitOfWork, editions: Sequence[Edition]) -> dict[EditionId, Span]:
+def nearest(editions: Sequence[Edition], sessions: Iterable[Session], now: datetime) -> Edition:
+    """The edition that is on, else the next, else the last; `sessions` are those of all of them."""
+    spans = _spans(sessions)
+    return min(editions, key=lambda e: _distance(spans.get(e.id), now))
+
+
+def _spans(sessions: Iterable[Session]) -> dict[EditionId, Span]:
     """From when to when each edition lasts; those without dates have none."""
     spans: dict[EditionId, Span] = {}
-    for edition in editions:
-        sessions = await uow.sessions.of_edition(edition.id)
-        times = [s.starts_at for s in sessions if s.starts_at is not None]
-        if times:
-            spans[edition.id] = (min(times), max(times))
+    for session in sessions:
+        if session.starts_at is not None:
+            first, last = spans.get(session.edition_id, (session.starts_at, session.starts_at))
+            spans[session.edition_id] = min(first, session.starts_at), max(last, session.starts_at)
     return spans
 
 

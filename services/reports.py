@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from learning import exports
 from learning.attendance import Outcome
 from learning.bookings import Booking, BookingState
+from learning.errors import LearningError
+from learning.exports import Sheet
 from learning.notices import Kind
 from learning.people import Person, PersonId, Unreached
 from learning.sessions import Session
 from services.ports.deliveries import Outcome as Delivered
+from services.ports.errands import Progress
 from services.ports.storage import LedgerEntry, NewUnitOfWork
 from services.programme import ProgrammeService
+
+Layout = Callable[[], Sheet]
+"""Lays rows out: of many it takes its time, and wants a thread."""
+
+
+def _untold(_done: int, _total: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 class Reports:
@@ -23,21 +35,46 @@ class Reports:
         """The sessions of an edition. Raises LearningError when there is none of that name."""
         return await self._programme.sessions_of(edition_name)
 
-    async def bookings(self, edition_name: str = "") -> list[tuple[Session, Booking, Person]]:
-        """Every booking of an edition with its session and person, in the order of asking."""
+    async def bookings(
+        self, edition_name: str = "", progress: Progress = _untold
+    ) -> list[tuple[Session, Booking, Person]]:
+        """Every booking of an edition with its session and person, in the order of asking.
+
+        Session by session as of one moment, so that turns go on beside it however many there are.
+        """
         edition = await self._programme.edition_named(edition_name)
-        async with self._new_uow(read_only=True) as uow:
-            sessions = {s.id: s for s in await uow.sessions.of_edition(edition.id)}
-            bookings = await uow.bookings.of_edition(edition.id)
-            people = await uow.people.among({b.person_id for b in bookings})
-        return [(sessions[b.session_id], b, people[b.person_id]) for b in bookings]
+        people: dict[PersonId, Person] = {}
+        found: list[tuple[Session, Booking, Person]] = []
+        async with self._new_uow(survey=True) as uow:
+            sessions = sorted(await uow.sessions.of_edition(edition.id), key=lambda s: s.id)
+            expected = sum(s.next_no - 1 for s in sessions)
+            for session in sessions:
+                bookings = await uow.bookings.of_session(session.id)
+                people |= await uow.people.among({b.person_id for b in bookings} - people.keys())
+                found += [(session, b, people[b.person_id]) for b in bookings]
+                progress(len(found), expected)
+        return found
+
+    async def layout(
+        self, what: str, edition_name: str = "", progress: Progress = _untold
+    ) -> Layout:
+        """Sessions, bookings or attendance for a spreadsheet. Raises LearningError."""
+        match what:
+            case "sessions":
+                return partial(exports.session_rows, await self.sessions(edition_name))
+            case "bookings":
+                return partial(exports.booking_rows, await self.bookings(edition_name, progress))
+            case "attendance":
+                return partial(exports.attendance_rows, *await self.attendance(edition_name))
+            case _:
+                raise LearningError(f"There is no export of {what}.")
 
     async def attendance(
         self, edition_name: str = ""
     ) -> tuple[list[tuple[Session, Outcome, Person | None, bool]], dict[str, str]]:
         """Who was at each session, whether they had booked, and what those are called who said so."""
         edition = await self._programme.edition_named(edition_name)
-        async with self._new_uow(read_only=True) as uow:
+        async with self._new_uow(survey=True) as uow:
             sessions = {s.id: s for s in await uow.sessions.of_edition(edition.id)}
             outcomes = await uow.attendance.of_edition(edition.id)
             bookings = await uow.bookings.of_edition(edition.id)

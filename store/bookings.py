@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,15 @@ class SqlBookings:
 
     async def of_session(self, session_id: SessionId) -> list[Booking]:
         return await self._read(self._all().where(bookings.c.session_id == session_id))
+
+    async def live_of(self, ids: Iterable[SessionId]) -> dict[SessionId, list[Booking]]:
+        found: dict[SessionId, list[Booking]] = {}
+        for portion in rows.portions(ids):
+            for booking in await self._read(
+                self._all().where(bookings.c.session_id.in_(portion), _LIVE)
+            ):
+                found.setdefault(booking.session_id, []).append(booking)
+        return found
 
     async def of_person(self, person_id: PersonId) -> list[Booking]:
         found = await self._db.execute(_OF_PERSON, {"person_id": person_id})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,26 +19,36 @@ class SqlJournal:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
 
-    async def note(self, entry: Entry) -> None:
-        await self._db.execute(
-            sa.insert(changes).values(
-                at=entry.at,
-                by_id=entry.by_id,
-                what=entry.what,
-                session_id=entry.session_id,
-                person_id=entry.person_id,
-                subject=entry.subject,
-                before=dict(entry.before),
-                after=dict(entry.after),
-            )
-        )
+    async def note(self, *entries: Entry) -> None:
+        values = [
+            {
+                "at": entry.at,
+                "by_id": entry.by_id,
+                "what": entry.what,
+                "session_id": entry.session_id,
+                "person_id": entry.person_id,
+                "subject": entry.subject,
+                "before": dict(entry.before),
+                "after": dict(entry.after),
+            }
+            for entry in entries
+        ]
+        if values:
+            await self._db.execute(sa.insert(changes), values)
 
     async def latest(
-        self, limit: int, *, skip: int = 0, session_id: SessionId | None = None
+        self,
+        limit: int,
+        *,
+        skip: int = 0,
+        session_id: SessionId | None = None,
+        what: Collection[What] = (),
     ) -> list[Entry]:
         newest = sa.select(changes).order_by(changes.c.at.desc(), changes.c.id.desc())
         if session_id is not None:
             newest = newest.where(changes.c.session_id == session_id)
+        if what:
+            newest = newest.where(changes.c.what.in_(sorted(what)))
         return [
             Entry(
                 at=row.at,

@@ -102,18 +102,35 @@ class SqlOutbox:
 
     async def recent(self, limit: int) -> list[LedgerEntry]:
         found = await self._db.execute(sa.select(outbox).order_by(outbox.c.id.desc()).limit(limit))
-        return [
-            LedgerEntry(
-                id=row.id,
-                notice=rows.notice(row),
-                state=row.state,
-                attempts=row.attempts,
-                last_error=row.last_error,
-                activity_id=row.activity_id,
-                settled_at=row.settled_at,
+        return [_entry(row) for row in found]
+
+    async def is_told(self, mailing: str) -> bool:
+        same = sa.select(outbox.c.id).where(outbox.c.mailing == mailing).limit(1)
+        return (await self._db.execute(same)).first() is not None
+
+    async def given_up(self, mailing: str, *, after: int, limit: int) -> list[LedgerEntry]:
+        those = (
+            sa.select(outbox)
+            .where(
+                outbox.c.mailing == mailing,
+                outbox.c.state == "given_up",
+                outbox.c.kind != Kind.FAN_OUT,
+                outbox.c.id > after,
             )
-            for row in found
-        ]
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        return [_entry(row) for row in await self._db.execute(those)]
+
+    async def try_again(self, ids: Sequence[int], now: datetime) -> None:
+        for portion in rows.portions(ids):
+            those = sa.and_(outbox.c.id.in_(portion), outbox.c.state == "given_up")
+            await self._db.execute(
+                sa.update(outbox)
+                .where(those)
+                .values(state="queued", next_at=now, attempts=0, last_error="", settled_at=None)
+            )
+            self._wrote(now)
 
     async def counts(self) -> Mapping[tuple[str, str], int]:
         statement = sa.select(outbox.c.kind, outbox.c.state, sa.func.count()).group_by(
@@ -127,3 +144,15 @@ class SqlOutbox:
     async def _withdraw(self, *where: sa.ColumnElement[bool]) -> None:
         unsent = outbox.c.state.in_(("queued", "held_back"))
         await self._db.execute(sa.delete(outbox).where(unsent, *where))
+
+
+def _entry(row: Any) -> LedgerEntry:
+    return LedgerEntry(
+        id=row.id,
+        notice=rows.notice(row),
+        state=row.state,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        activity_id=row.activity_id,
+        settled_at=row.settled_at,
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.bookings import LIVE
-from learning.people import FORGOTTEN, Channel, Person, PersonId, Unreached
+from learning.people import FORGOTTEN, NO_CHAT, Address, Channel, Person, PersonId, Unreached
 from learning.sessions import SessionId
 from services.ports.storage import Beginning, Remembered
 from store import rows
@@ -134,8 +134,18 @@ class SqlPeople:
             found += [rows.person(row) for row in await self._db.execute(statement)]
         return found
 
+    async def any_address(self) -> Address | None:
+        statement = sa.select(people).where(people.c.conversation_id != "").limit(1)
+        row = (await self._db.execute(statement)).one_or_none()
+        return None if row is None else rows.person(row).address
+
     async def unreached(self, most: int) -> list[Unreached]:
-        reason = people.c.unreachable
+        has_booked = sa.exists().where(
+            bookings.c.person_id == people.c.id, bookings.c.state.in_(sorted(LIVE))
+        )
+        never_wrote = sa.and_(people.c.conversation_id == "", has_booked)
+        said = people.c.unreachable
+        reason = sa.case((said != "", said), (never_wrote, NO_CHAT), else_="").label("unreachable")
         named = (
             sa.select(
                 reason,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
 from learning.profiles import Profile
+from store import rows
 from store.people import insert
 from store.tables import people, person_profiles
 
@@ -26,16 +27,15 @@ class SqlProfiles:
     async def find(self, person_id: PersonId) -> Profile | None:
         statement = sa.select(person_profiles).where(person_profiles.c.person_id == person_id)
         row = (await self._db.execute(statement)).one_or_none()
-        if row is None:
-            return None
-        return Profile(
-            person_id=PersonId(row.person_id),
-            department=row.department,
-            office=row.office,
-            manager_id=row.manager_id,
-            language=row.language,
-            read_at=row.read_at,
-        )
+        return None if row is None else _profile(row)
+
+    async def among(self, ids: Iterable[PersonId]) -> dict[PersonId, Profile]:
+        found: dict[PersonId, Profile] = {}
+        for portion in rows.portions(ids):
+            those = person_profiles.c.person_id.in_(portion)
+            for row in await self._db.execute(sa.select(person_profiles).where(those)):
+                found[PersonId(row.person_id)] = _profile(row)
+        return found
 
     async def save(self, profiles: Iterable[Profile]) -> None:
         columns = {p.person_id: _columns(p) for p in profiles}
@@ -66,6 +66,17 @@ class SqlProfiles:
         statement = sa.select(people.c.id).select_from(_ALL).where(_IS_ACCOUNT, *where)
         found = await self._db.execute(statement.order_by(people.c.id).limit(limit))
         return [PersonId(i) for i in found.scalars()]
+
+
+def _profile(row: Any) -> Profile:
+    return Profile(
+        person_id=PersonId(row.person_id),
+        department=row.department,
+        office=row.office,
+        manager_id=row.manager_id,
+        language=row.language,
+        read_at=row.read_at,
+    )
 
 
 def _columns(profile: Profile) -> dict[str, Any]:

@@ -25,7 +25,8 @@ twice, so it may go only when nobody would write that key again:
 - nudges are written only while they are due ahead; one that was hurried stays until it was due;
 - a day's highlights, their pages and what a channel gets are written on that day only. A page gives
   up after a day; one that slept with everything else for a month finds nothing more on that day;
-- places given, offered and lapsed, sessions changed and cancelled carry the instant of writing;
+- places given, offered and lapsed, sessions changed and cancelled carry the instant of writing; so does
+  what organisers did to somebody's place, and a message of theirs the mark of the page it was written on;
 - an event's and its attendees' keys count upwards with every change;
 - reads and items of the hub list carry the moment of writing; what was told of it is kept there;
 - a day's post in Viva Engage is written on that day only; messages there that were answered are older than

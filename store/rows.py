@@ -19,10 +19,10 @@ T = TypeVar("T")
 PORTION = 10_000
 
 
-def portions(values: Iterable[T]) -> Iterator[list[T]]:
+def portions(values: Iterable[T], most: int = PORTION) -> Iterator[list[T]]:
     """Some at a time: a statement takes no more than 32,767 values."""
     rest = iter(values)
-    while portion := list(islice(rest, PORTION)):
+    while portion := list(islice(rest, most)):
         yield portion
 
 
@@ -43,6 +43,7 @@ def session_columns(session: Session) -> dict[str, Any]:
         "state": session.state,
         "sequence": session.sequence,
         "join_url": session.join_url,
+        "changed_at": session.changed_at,
     }
 
 
@@ -53,9 +54,12 @@ def count_columns(session: Session) -> dict[str, Any]:
     return {name: getattr(session, name) for name in COUNTS}
 
 
+def counted(session: Session, row: sa.Row[Any]) -> Session:
+    return replace(session, **{name: getattr(row, name) for name in COUNTS})
+
+
 def standing(session: Session, row: sa.Row[Any]) -> tuple[Session, Booking | None]:
-    fresh = replace(session, **{name: getattr(row, name) for name in COUNTS})
-    return fresh, None if row.id is None else booking(row)
+    return counted(session, row), None if row.id is None else booking(row)
 
 
 def session(row: sa.Row[Any]) -> Session:
@@ -87,6 +91,7 @@ def session(row: sa.Row[Any]) -> Session:
         sequence=row.sequence,
         roster_version=row.roster_version,
         join_url=row.join_url,
+        changed_at=row.changed_at,
     )
 
 

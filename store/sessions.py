@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,9 @@ from store.tables import PROGRAMME, bookings, editions, sessions, versions
 
 IMPORTS = "imports"
 
+AT_ONCE = 50
+"""Sessions that are read or written before others come to their turn."""
+
 # Made once, as making a statement costs more than running it.
 _GET = sa.select(sessions).where(sessions.c.id == sa.bindparam("session_id"))
 _LOCKED = _GET.with_for_update()
@@ -28,6 +32,10 @@ _SAVE_COUNTS = (
     .where(sessions.c.id == sa.bindparam("session_id"))
     .values({name: sa.bindparam(name) for name in rows.COUNTS})
 )
+_COUNTS = sa.select(sessions.c.id, *(sessions.c[name] for name in rows.COUNTS)).where(
+    sessions.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_SAVE = sa.update(sessions).where(sessions.c.id == sa.bindparam("its_id"))
 _VERSION = sa.select(versions.c.value).where(versions.c.name == PROGRAMME)
 
 
@@ -107,20 +115,33 @@ class SqlSessions:
             found |= {row.of: row for row in read}
         return [rows.standing(s, found[s.id]) for s in sessions if s.id in found]
 
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        found: dict[int, sa.Row[Any]] = {}
+        for portion in rows.portions(s.id for s in sessions):
+            read = await self._db.execute(_COUNTS, {"ids": portion})
+            found |= {row.id: row for row in read}
+        return [rows.counted(s, found[s.id]) for s in sessions if s.id in found]
+
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
         if not details:
             return []
         blank = Session(id=SessionId(0), edition_id=edition_id, details=details[0])
         columns = rows.session_columns(blank)
-        values = [{**columns, **rows.details_columns(d)} for d in details]
-        await self._db.execute(sa.insert(sessions), values)
+        for portion in rows.portions(details, AT_ONCE):
+            values = [{**columns, **rows.details_columns(d)} for d in portion]
+            await self._db.execute(sa.insert(sessions), values)
         await self._changed()
         codes = {d.code for d in details}
         return [s for s in await self.of_edition(edition_id) if s.code in codes]
 
     async def save(self, session: Session) -> None:
-        await self._update(session.id, rows.session_columns(session))
-        await self._changed()
+        await self.save_all([session])
+
+    async def save_all(self, changed: Sequence[Session]) -> None:
+        if changed:
+            values = [{"its_id": s.id, **rows.session_columns(s)} for s in changed]
+            await self._db.execute(_SAVE, values)
+            await self._changed()
 
     async def save_counts(self, session: Session) -> None:
         values = {"session_id": session.id, **rows.count_columns(session)}
@@ -130,12 +151,13 @@ class SqlSessions:
         return (await self._db.execute(_VERSION)).scalar_one_or_none() or 0
 
     async def _read(self, statement: sa.Select[Any]) -> list[Session]:
-        return [rows.session(row) for row in await self._db.execute(statement)]
-
-    async def _update(self, session_id: SessionId, columns: dict[str, Any]) -> None:
-        await self._db.execute(
-            sa.update(sessions).where(sessions.c.id == session_id).values(columns)
-        )
+        """Of thousands, some at a time: others come to their turn in between."""
+        result = await self._db.execute(statement)
+        found = [rows.session(row) for row in result.fetchmany(AT_ONCE)]
+        while portion := result.fetchmany(AT_ONCE):
+            await asyncio.sleep(0)
+            found += [rows.session(row) for row in portion]
+        return found
 
     async def _changed(self) -> None:
         await _count(self._db, PROGRAMME)

@@ -88,6 +88,7 @@ sessions = sa.Table(
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("roster_version", sa.Integer, nullable=False),
     sa.Column("join_url", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant),
     sa.UniqueConstraint("edition_id", "code_key"),
     sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
     sa.CheckConstraint(

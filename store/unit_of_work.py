@@ -10,9 +10,11 @@ from services.ports.deliveries import Wake
 from store.attendance import SqlAttendances
 from store.audit import breaches
 from store.bookings import SqlBookings
+from store.calendar_keys import SqlCalendarKeys
 from store.conversations import SqlConversations
 from store.engage import SqlEngage
 from store.engine import Database
+from store.errands import SqlErrands
 from store.hub_list import SqlHubTables
 from store.journal import SqlJournal
 from store.ledger import SqlLedger
@@ -57,6 +59,8 @@ class SqlUnitOfWork:
         self.hub = SqlHubTables(db)
         self.engage = SqlEngage(db)
         self.journal = SqlJournal(db)
+        self.calendar_keys = SqlCalendarKeys(db)
+        self.errands = SqlErrands(db)
         return self
 
     async def __aexit__(

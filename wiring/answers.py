@@ -40,7 +40,9 @@ def answers(
         core.channels,
         organisers,
         core.clock,
+        core.own_calendars,
         contact=core.settings.learning_contact,
+        public_url=core.settings.public_url,
     )
     organiser = OrganiserAnswers(
         core.catalogue,
@@ -50,6 +52,7 @@ def answers(
         core.reports,
         core.ledger,
         core.hub_reports,
+        core.clock,
     )
     attendance = AttendanceAnswers(
         core.catalogue,

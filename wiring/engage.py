@@ -155,8 +155,19 @@ class Engagement:
         if self._service is None:
             return []
         return [
-            Entry(name="Engage posts", cron="* * * * *", run=self._service.queue),
-            Entry(name="Engage talk", cron="* * * * *", run=self._service.look, takes_long=True),
+            Entry(
+                name="Engage posts",
+                cron="* * * * *",
+                run=self._service.queue,
+                words="Writes down the day's post for Viva Engage once its time has come.",
+            ),
+            Entry(
+                name="Engage talk",
+                cron="* * * * *",
+                run=self._service.look,
+                takes_long=True,
+                words="Looks for questions in Viva Engage.",
+            ),
         ]
 
 

@@ -82,7 +82,14 @@ def hub_list(
     effects = HubEffects(reader, writer, watch, core.hub_reports, people, messenger)
     return HubList(
         effects=effects.table(),
-        entries=[Entry(name="hub list", cron="*/5 * * * *", run=reader.poll)],
+        entries=[
+            Entry(
+                name="hub list",
+                cron="*/5 * * * *",
+                run=reader.poll,
+                words="Reads the SharePoint list where it has changed.",
+            )
+        ],
         routes=change_routes(reader.changed, secret),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -15,22 +16,25 @@ from integrations import laptop
 from integrations.circuits import Circuits
 from integrations.clock import steady
 from integrations.entra import GRAPH_SCOPE, AppCredential, Entra
+from integrations.entra_tokens import EntraTokens
 from integrations.graph import Graph
 from integrations.graph_apps import GraphApps
 from integrations.graph_attendance import GraphAttendance
 from integrations.graph_calendar import GraphCalendar
+from integrations.graph_colleagues import GraphColleagues
 from integrations.graph_directory import GraphDirectory
 from integrations.graph_profiles import GraphDiary, GraphProfiles
 from integrations.laptop_attendance import LaptopAttendance
-from integrations.laptop_people import LaptopDiary, LaptopProfiles
+from integrations.laptop_people import LaptopColleagues, LaptopDiary, LaptopProfiles
 from integrations.laptop_sign_in import LaptopSignIn
 from integrations.laptop_zoom import LaptopZoom
+from integrations.tab_tokens import EntraTabTokens, NoTabTokens
 from integrations.web_sign_in import EntraWebSignIn
 from integrations.zoom import Zoom
 from integrations.zoom_tokens import ZoomApp
 from services.ports.profiles import Diary, ProfileSource
-from services.ports.sign_in import WebSignIn
-from services.ports.systems import Calendar, Directory
+from services.ports.sign_in import TabTokens, WebSignIn
+from services.ports.systems import Calendar, Colleagues, Directory
 from wiring.engage import EngageSide, connect_engage, played_engage
 
 
@@ -43,6 +47,7 @@ class Outside:
     graph_calendar: GraphCalendar | None
     calendar: Calendar | None
     directory: Directory
+    colleagues: Colleagues
     apps: GraphApps | None
     asks: laptop.Asks | None
     circuits: Circuits
@@ -53,6 +58,7 @@ class Outside:
     zoom: Zoom | LaptopZoom | None
     engage: EngageSide | None
     web_sign_in: WebSignIn
+    tab_tokens: TabTokens
 
 
 @contextlib.asynccontextmanager
@@ -68,6 +74,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph_calendar=None,
                 calendar=laptop.LaptopCalendar(asks, settings.public_url),
                 directory=laptop.LaptopDirectory(),
+                colleagues=LaptopColleagues(asks),
                 apps=None,
                 asks=asks,
                 circuits=circuits,
@@ -76,7 +83,8 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 teams_attendance=LaptopAttendance(asks),
                 zoom=LaptopZoom(asks, settings.public_url),
                 engage=played_engage(core, asks),
-                web_sign_in=LaptopSignIn(f"{settings.public_url}{BACK}"),
+                web_sign_in=LaptopSignIn(BACK),
+                tab_tokens=NoTabTokens(),
             )
             return
         credential = AppCredential(
@@ -88,6 +96,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
             certificate_key=settings.microsoft_app_certificate_key,
         )
         entra = Entra(credential)
+        tokens = EntraTokens(http, credential.authority, credential.tenant_id)
         graph = Graph(settings.graph_base_url, lambda: entra.token(GRAPH_SCOPE))
         organiser = settings.graph_organiser
         calendar = teams_attendance = None
@@ -105,6 +114,7 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph_calendar=calendar,
                 calendar=calendar,
                 directory=GraphDirectory(graph.behind(circuits.of("Directory"))),
+                colleagues=GraphColleagues(graph.behind(circuits.of("Directory"))),
                 apps=GraphApps(
                     graph.behind(circuits.of("App catalogue")),
                     settings.graph_base_url,
@@ -118,7 +128,12 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 graph=graph,
                 zoom=_zoom(settings, http, circuits),
                 engage=connect_engage(core, http, graph, circuits),
-                web_sign_in=EntraWebSignIn(credential, f"{settings.public_url}{BACK}"),
+                web_sign_in=EntraWebSignIn(credential, tokens, f"{settings.public_url}{BACK}"),
+                tab_tokens=EntraTabTokens(
+                    tokens,
+                    app_id=settings.microsoft_app_id,
+                    host=urlsplit(settings.public_url).hostname or "",
+                ),
             )
         finally:
             await graph.close()

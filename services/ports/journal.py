@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,9 @@ from learning.people import PersonId
 from learning.sessions import SessionId
 
 NOBODY = PersonId("")
+CONSOLE = PersonId("console")
+HUB_LIST = PersonId("hub list")
+"""Who changed something where no person is known: somebody at a terminal, or in SharePoint."""
 
 
 class What(StrEnum):
@@ -35,7 +38,8 @@ class Entry:
     """One change. `subject` names what was changed, such as a session's code and title, and no person.
 
     `person_id` is whom it was about, '' for nobody. `before` and `after` have only what differs, by the
-    names that organisers know, as text; no message's text and no name of a person stands in them.
+    names that organisers know, as text; no message's text and no name of a person stands in them, but
+    for a session's facilitators, as the programme itself has them.
     """
 
     at: datetime
@@ -49,12 +53,17 @@ class Entry:
 
 
 class Journal(Protocol):
-    async def note(self, entry: Entry) -> None: ...
+    async def note(self, *entries: Entry) -> None: ...
 
     async def latest(
-        self, limit: int, *, skip: int = 0, session_id: SessionId | None = None
+        self,
+        limit: int,
+        *,
+        skip: int = 0,
+        session_id: SessionId | None = None,
+        what: Collection[What] = (),
     ) -> list[Entry]:
-        """The newest first."""
+        """The newest first; only those of a session, or of certain kinds, where that is asked for."""
         ...
 
     async def forget(self, person_id: PersonId, successor: PersonId) -> None:

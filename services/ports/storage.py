@@ -11,10 +11,12 @@ from typing import Any, Protocol, Self
 from learning.bookings import Booking
 from learning.mailings import Tally
 from learning.notices import Kind, Notice
-from learning.people import Channel, Person, PersonId, Unreached
+from learning.people import Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
 from services.ports.attendance import Attendances
+from services.ports.calendar_keys import CalendarKeys
 from services.ports.engage import EngageTables
+from services.ports.errands import ErrandTable
 from services.ports.hub import HubTables
 from services.ports.journal import Journal
 from services.ports.profiles import Profiles
@@ -48,8 +50,13 @@ class Sessions(Protocol):
         """
         ...
 
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        """The same with what bookings change as of now, without those that are gone."""
+        ...
+
     async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]: ...
     async def save(self, session: Session) -> None: ...
+    async def save_all(self, changed: Sequence[Session]) -> None: ...
     async def save_counts(self, session: Session) -> None:
         """Save only what a booking changes, leaving the programme's version as it is."""
         ...
@@ -67,6 +74,10 @@ class Bookings(Protocol):
         ...
 
     async def of_session(self, session_id: SessionId) -> list[Booking]: ...
+    async def live_of(self, ids: Iterable[SessionId]) -> dict[SessionId, list[Booking]]:
+        """The live ones of each that has any, in the order of asking."""
+        ...
+
     async def of_person(self, person_id: PersonId) -> list[Booking]:
         """Their live bookings."""
         ...
@@ -134,8 +145,15 @@ class People(Protocol):
         """Those with one of these mail addresses, however they are written."""
         ...
 
+    async def any_address(self) -> Address | None:
+        """Where somebody is reached, whoever they are; None while nobody is."""
+        ...
+
     async def unreached(self, most: int) -> list[Unreached]:
-        """Those who cannot be written to, by reason, the most frequent one first."""
+        """Those who cannot be written to, by reason, the most frequent one first.
+
+        Of those who never had a chat with us, those who have booked.
+        """
         ...
 
 
@@ -191,6 +209,18 @@ class Outbox(Protocol):
 
     async def release(self, kinds: Collection[Kind], now: datetime) -> int:
         """Have those of these kinds that were held back tried again now. Returns how many."""
+        ...
+
+    async def is_told(self, mailing: str) -> bool:
+        """Whether there is, or lately was, anything of this mailing."""
+        ...
+
+    async def given_up(self, mailing: str, *, after: int, limit: int) -> list[LedgerEntry]:
+        """What was given up of this mailing, in the order of writing, from this row's id on."""
+        ...
+
+    async def try_again(self, ids: Sequence[int], now: datetime) -> None:
+        """Have these rows, which were given up, sent now as if they had never been tried."""
         ...
 
     async def is_written(self, key: str) -> bool:
@@ -286,6 +316,10 @@ class UnitOfWork(Protocol):
     def engage(self) -> EngageTables: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def calendar_keys(self) -> CalendarKeys: ...
+    @property
+    def errands(self) -> ErrandTable: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

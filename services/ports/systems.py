@@ -129,6 +129,18 @@ class Directory(Protocol):
     async def owns_team(self, person: Person, team_group_id: str) -> bool: ...
 
 
+class Colleagues(Protocol):
+    """Everybody in the organisation, whether they ever wrote to us or not."""
+
+    async def called(self, words: str, limit: int) -> list[Person]:
+        """Those whose name begins so, or who have this mail address. Raises Unavailable, Rejected."""
+        ...
+
+    async def find(self, person_id: PersonId) -> Person | None:
+        """Raises Unavailable or Rejected."""
+        ...
+
+
 class Metrics(Protocol):
     """What the edge counts."""
 

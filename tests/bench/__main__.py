@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from integrations.logs import configure_logs
-from tests.bench import fanout, index, lag, press, rush_over_http, start, turn
+from tests.bench import fanout, hub, index, lag, press, rush_over_http, start, turn
 from tests.understanding import measure as understanding
 
 BENCHMARKS: Mapping[str, Callable[[], list[str] | None]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[], list[str] | None]] = {
     "lag": lag.run,
     "understanding": understanding.run,
     "index": index.run,
+    "hub": hub.run,
 }
 """Each prints what it measured, and tells what was wrong: never that something was slow."""
 

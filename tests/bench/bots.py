@@ -221,6 +221,9 @@ async def replicas(
         yield await asyncio.gather(*(stack.enter_async_context(each) for each in starting))
 
 
+SECRET_KEY = "for a benchmark"
+
+
 def environment(login: Login, database_url: str) -> Mapping[str, str]:
     return {
         "MICROSOFT_APP_ID": login.app_id,
@@ -230,7 +233,7 @@ def environment(login: Login, database_url: str) -> Mapping[str, str]:
         "BOT_SERVICE_HOSTS": "127.0.0.1",
         "ENTRA_AUTHORITY": login.url,
         "DATABASE_URL": database_url,
-        "SECRET_KEY": "for a benchmark",
+        "SECRET_KEY": SECRET_KEY,
         "PUBLIC_URL": "https://learnweek.example.org",
         "LOG_LEVEL": "ERROR",
     }

@@ -622,6 +622,30 @@ def test_only_so_many_resources_are_shown_and_the_others_are_counted():
 
 
 @pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda **page: notices.nudge_card(a_session(), zone=LONDON, now=NINE, **page),
+        lambda **page: notices.place_given_card(a_session(), zone=LONDON, **page),
+        lambda **page: notices.place_offered_card(
+            a_session(), a_booking(OFFERED), zone=LONDON, **page
+        ),
+        lambda **page: notices.session_changed_card(
+            a_session(), zone=LONDON, now=NINE, was=None, own=a_booking(), **page
+        ),
+    ],
+)
+def test_a_notice_leads_to_its_session(drawn: Any):
+    card = drawn(page="https://teams.microsoft.com/l/entity/1/programme")
+
+    assert card.content["actions"][-1] == {
+        "type": "Action.OpenUrl",
+        "title": "See the session",
+        "url": "https://teams.microsoft.com/l/entity/1/programme",
+    }
+    assert card.content["actions"][:-1] == drawn().content["actions"]
+
+
+@pytest.mark.parametrize(
     ("card", "pressed"),
     [
         (notices.nudge_card(a_session(), zone=LONDON, now=NINE),

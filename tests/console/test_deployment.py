@@ -148,3 +148,13 @@ def test_the_image_lets_in_no_settings_and_no_data(image: Path):
     assert {path.name for path in image.iterdir() if path.name.startswith(".")} == set()
     assert not (image / "var").exists()
     assert not (image / "tests").exists()
+
+
+def test_what_stands_before_the_replicas_writes_nobody_s_calendar_key_into_its_log():
+    assert "option httplog" not in PROXY
+    [(pattern, plain)] = re.findall(r"set-var\(txn\.shown\) path,regsub\(([^,]+),([^)]+)\)", PROXY)
+    [written] = re.findall(r'log-format "(.*)"', PROXY)
+
+    assert re.sub(pattern, plain, "/calendar/0123abcd.ics") == "/calendar/-"
+    assert "%HM %[var(txn.shown)]" in written
+    assert not re.search(r"%(\{[^}]*\})?(r|HU|HP|HQ|HPO)\b", written)

@@ -6,6 +6,7 @@ import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
@@ -19,9 +20,11 @@ from console.manifest import (
     icon_faults,
     manifest_faults,
 )
+from hub.access import RULES
 from language.calendar import Calendar
 from language.commands import Find
 from language.phrases import parse
+from pages import PROGRAMME
 
 APP_ID = "7b7b1f2e-52c3-4d1b-9d1e-0c4f6a1e2d3c"
 
@@ -57,6 +60,21 @@ def test_the_manifest_carries_the_bot_and_its_addresses(tmp_path: Path):
         "privacyUrl": "https://week.example.org/hub/privacy",
         "termsOfUseUrl": "https://week.example.org/hub/terms",
     }
+
+
+def test_the_tabs_are_the_chat_the_programme_one_s_own_week_and_what_the_app_is():
+    manifest = a_manifest()
+
+    tabs = {tab["entityId"]: tab for tab in manifest["staticTabs"]}
+    assert list(tabs) == ["conversations", PROGRAMME, "mine", "about"]
+    assert {scope for tab in tabs.values() for scope in tab["scopes"]} == {"personal"}
+    assert [tabs[name]["name"] for name in (PROGRAMME, "mine")] == ["Programme", "My week"]
+    for tab, path in ((tabs[PROGRAMME], "/hub"), (tabs["mine"], "/hub/mine")):
+        assert tab["websiteUrl"] == f"https://week.example.org{path}"
+        assert tab["contentUrl"] == f"{tab['websiteUrl']}?in=teams&theme={{theme}}"
+        assert ("GET", path) in RULES
+        assert manifest["validDomains"] == [urlsplit(tab["contentUrl"]).hostname]
+    assert manifest_faults(manifest) == []
 
 
 def test_the_manifest_names_the_version_of_the_schema_it_is_held_against():

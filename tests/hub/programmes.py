@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, cast
 
+from dialogs.programme_answers import ProgrammeAnswers
 from learning.sessions import Details, Edition, EditionId, Format, Session, SessionId
+from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.ports.storage import NewUnitOfWork
 
@@ -49,6 +51,15 @@ class Shelf:
         wanted = set(ids)
         return {s.id: s for s in self.sessions_held if s.id in wanted}
 
+    async def counted(self, sessions: Sequence[Session]) -> list[Session]:
+        now = await self.among(s.id for s in sessions)
+        return [now[s.id] for s in sessions if s.id in now]
+
+    async def standing(
+        self, sessions: Sequence[Session], person_id: object
+    ) -> list[tuple[Session, None]]:
+        return [(s, None) for s in await self.counted(sessions) if not s.is_cancelled]
+
     async def version(self) -> int:
         return self.changes
 
@@ -66,8 +77,10 @@ class Work:
         self.sessions = shelf
         self.editions = EditionShelf(shelf)
 
-    def __call__(self, *, read_only: bool = False) -> Self:
-        assert read_only, "the hub changes nothing"
+    def __call__(
+        self, *, read_only: bool = False, glance: bool = False, survey: bool = False
+    ) -> Self:
+        assert read_only or glance or survey, "the hub changes nothing"
         return self
 
     async def __aenter__(self) -> Self:
@@ -84,6 +97,11 @@ class Work:
 
 def a_catalogue(shelf: Shelf, clock: StillClock) -> Catalogue:
     return Catalogue(cast("NewUnitOfWork", Work(shelf)), clock)
+
+
+def the_answers(catalogue: Catalogue, clock: StillClock) -> ProgrammeAnswers:
+    """What chat says of the programme to somebody it does not know: nobody's bookings are asked for."""
+    return ProgrammeAnswers(catalogue, cast("BookingService", None), clock)
 
 
 def a_session(id: int, title: str, starts_at: datetime | None = TUESDAY, **more: Any) -> Session:

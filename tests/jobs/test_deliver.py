@@ -383,6 +383,22 @@ async def test_after_a_day_it_is_given_up(
 
 
 @ON_SQLITE
+async def test_what_is_old_when_it_begins_is_tried_more_than_once(
+    work: SqlWork, world: World, deliverer: Deliverer, clock: FixedClock
+):
+    await queue(work, notice("a"))
+    world.troubles["a"] = [Unavailable("connector: 503")]
+    clock.set(MONDAY + 2 * GIVE_UP_AFTER)
+
+    async with running(deliverer):
+        await attempt(deliverer, work, "a", 1)
+        clock.advance(timedelta(hours=1))
+        end = await attempt(deliverer, work, "a", 2)
+
+    assert (end.state, world.got) == ("sent", ["a"])
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("trouble", "state"),
     [

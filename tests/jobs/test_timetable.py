@@ -1,8 +1,14 @@
 """The clock: every job looks once at the start, and nobody waits for a long one."""
 
 import asyncio
+from datetime import timedelta
+
+import pytest
 
 from jobs.timetable import Entry, Timetable
+from learning.errors import NotFound
+from services.ports.jobs import Job, JobRun
+from tests.support.clocks import MONDAY, FixedClock
 
 NEVER = "0 3 29 2 *"
 
@@ -27,7 +33,8 @@ async def test_every_job_is_run_at_the_start_and_what_takes_long_beside_the_othe
             Entry(name="wrong", cron=NEVER, run=wrong),
             Entry(name="long", cron=NEVER, run=long, takes_long=True),
             Entry(name="short", cron=NEVER, run=short),
-        ]
+        ],
+        FixedClock(),
     )
 
     await timetable.start()
@@ -52,7 +59,8 @@ async def test_what_is_broken_off_by_stopping_is_waited_for_until_it_has_ended()
             await asyncio.sleep(0.05)
             done.append("tidied up")
 
-    timetable = Timetable([Entry(name="long", cron=NEVER, run=long, takes_long=True)])
+    entries = [Entry(name="long", cron=NEVER, run=long, takes_long=True)]
+    timetable = Timetable(entries, FixedClock())
     await timetable.start()
     async with asyncio.timeout(5):
         await begun.wait()
@@ -61,3 +69,46 @@ async def test_what_is_broken_off_by_stopping_is_waited_for_until_it_has_ended()
     await timetable.finish()
 
     assert done == ["tidied up"]
+
+
+async def test_it_remembers_how_each_job_last_went_and_knows_when_it_comes_next():
+    clock, may_end, begun = FixedClock(), asyncio.Event(), asyncio.Event()
+
+    async def wrong() -> None:
+        raise ValueError("for whoever reads the log")
+
+    async def long() -> None:
+        begun.set()
+        await may_end.wait()
+
+    timetable = Timetable(
+        [
+            Entry(name="wrong", cron="20 3 * * *", run=wrong, words="Does it wrong."),
+            Entry(name="long", cron="*/5 * * * *", run=long),
+        ],
+        clock,
+    )
+    wrongly, lengthy = timetable.jobs()
+    assert wrongly == Job(
+        name="wrong",
+        words="Does it wrong.",
+        cron="20 3 * * *",
+        next_at=MONDAY + timedelta(hours=19, minutes=20),
+    )
+    assert (lengthy.next_at, lengthy.last) == (MONDAY, None)
+
+    running = asyncio.create_task(timetable.run_now("long"))
+    await begun.wait()
+    assert timetable.jobs()[1].last == JobRun(began_at=MONDAY, took=None)
+    clock.advance(timedelta(minutes=1))
+    assert (await timetable.run_now("wrong")).trouble == "ValueError"
+    may_end.set()
+    await running
+
+    ended = [job.last for job in timetable.jobs()]
+    assert [(run.began_at, run.trouble, run.took is None) for run in ended if run] == [
+        (MONDAY + timedelta(minutes=1), "ValueError", False),
+        (MONDAY, "", False),
+    ]
+    with pytest.raises(NotFound):
+        await timetable.run_now("another")

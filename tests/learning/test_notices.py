@@ -278,6 +278,8 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.OFFER_LAPSED,
         Kind.SESSION_CHANGED,
         Kind.SESSION_CANCELLED,
+        *notices.BY_ORGANISERS,
+        Kind.MESSAGE,
         Kind.OPEN_CHAT,
         Kind.HUB_FAULT,
         Kind.ENGAGE_SIGN_IN,

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from hub.access import RULES, Access, NoRule, check_rules
 from hub.visitors import LASTS
-from tests.scenarios.world import ASHA, ORGA, World
+from tests.scenarios.world import ASHA, ORGA, World, a_world
 from tests.support.reader import Reader, a_reader
 
 CLOSED = [
@@ -72,6 +72,24 @@ async def test_who_has_not_signed_in_is_asked_to(stranger: Reader, method: str, 
         assert (page.status, "Nothing was changed" in page.words) == (401, True)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "to"),
+    [
+        ("https://learnweek.example.org/hub/sessions/GM1?x=1", "/hub/sessions/GM1?x=1"),
+        ("https://evil.example//evil.example", "/hub"),
+        ("nonsense", "/hub"),
+        ("https://[", "/hub"),
+    ],
+)
+async def test_who_was_signed_out_meanwhile_is_led_back_to_where_they_pressed(
+    stranger: Reader, came_from: str, to: str
+):
+    page = await stranger.ask("POST", "/hub/sign-out", {}, headers={"Referer": came_from})
+
+    assert page.status == 401
+    assert f'href="/hub/sign-in?to={to.replace("?", "%3F").replace("=", "%3D")}"' in page.text
+
+
 @pytest.mark.parametrize(("method", "path"), ORGANISERS_ONLY)
 async def test_what_is_for_organisers_is_refused_to_others(asha: Reader, method: str, path: str):
     page = await asha.ask(method, filled(path), {"form": asha.form} if method != "GET" else None)
@@ -100,6 +118,16 @@ async def test_another_site_can_change_nothing(
     page = await orga.ask(method, filled(path), {"form": given}, headers=headers)
 
     assert (page.status, "not come from one of our own pages" in page.words) == (403, True)
+
+
+@pytest.mark.parametrize("at", ["https://Week.example.org:443/apps/week", "https://x.uk:8443"])
+async def test_our_own_forms_are_ours_wherever_we_are_served(story_database: str, at: str):
+    async with a_world(story_database, public_url=at) as world, a_reader(world.bot, ASHA) as asha:
+        asha.origin = "https://week.example.org" if "Week" in at else at
+        assert (await asha.post("/hub/sign-out")).status == 303
+
+        asha.origin = "https://week.example.org:8443"
+        assert (await asha.post("/hub/sign-out")).status == 403
 
 
 async def test_one_person_s_form_is_not_another_s(asha: Reader, orga: Reader):

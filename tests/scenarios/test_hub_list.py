@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from learning.notices import Kind
+from services.ports.journal import HUB_LIST
 from services.ports.storage import LedgerEntry
 from tests.scenarios.world import (
     ASHA,
@@ -526,3 +527,18 @@ async def test_who_edited_is_forgotten_with_the_person(hub: Hub):
         items = await uow.hub.items(hub.world.bot.core.hub_key)
 
     assert {item.editor for item in items} == {None}
+
+
+async def test_what_the_list_changes_is_noted_as_the_list_s_doing(hub: Hub):
+    hub.shared.edit(hub.growth, EDA, SessionLocation="Town Hall")
+    await hub.poll()
+
+    async with hub.world.bot.core.work(read_only=True) as uow:
+        [newest] = await uow.journal.latest(1)
+
+    assert (newest.by_id, newest.what, newest.subject) == (
+        HUB_LIST,
+        "session changed",
+        "GM1 Growth mindset",
+    )
+    assert (newest.before, newest.after) == ({"location": "Library"}, {"location": "Town Hall"})

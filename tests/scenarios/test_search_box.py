@@ -252,6 +252,7 @@ async def test_the_last_place_of_a_shared_card_goes_to_one_and_the_other_waits(w
         "/hub/sessions/gm1",
         "/hub/sessions/GM1/",
         "/hub/sessions/GM1?utm_source=mail#top",
+        "/hub/sessions/GM1?in=teams&theme=dark",
         "/hub/sessions/%47M1",
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from learning.notices import Kind
 from learning.people import Address, PersonId
-from services.first_contact import LOOK_AGAIN, FirstContact
+from services.first_contact import LOOK_AGAIN, WORLDWIDE, FirstContact
 from services.ports.systems import NotOffered, Rejected, Unavailable
 from tests.services.desk import Desk
 from tests.support.builders import details, person
@@ -44,6 +44,21 @@ async def test_it_is_asked_for_once_a_week_however_often_somebody_presses(desk: 
 
     assert len(this_week) == 1
     assert len(await desk.owed(Kind.OPEN_CHAT)) == 2
+
+
+@ON_SQLITE
+async def test_who_booked_on_a_page_is_reached_by_way_of_any_conversation_that_we_know(desk: Desk):
+    await asha_books(desk)
+
+    assert await contact(desk, FakeTeams()).ask_from_afar(NEW, "our tenant")
+    [alone] = await desk.owed(Kind.OPEN_CHAT)
+    await desk.meet(person("bo", address=NEAR))
+    desk.clock.advance(WEEK)
+    await contact(desk, FakeTeams()).ask_from_afar(NEW, "our tenant")
+
+    near = (await desk.owed(Kind.OPEN_CHAT))[-1]
+    assert alone.payload == {"service_url": WORLDWIDE, "tenant_id": "our tenant"}
+    assert near.payload == {"service_url": NEAR.service_url, "tenant_id": "t"}
 
 
 @ON_SQLITE

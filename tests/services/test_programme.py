@@ -95,7 +95,9 @@ async def test_a_later_file_adds_changes_and_leaves_what_it_no_longer_has(desk: 
     after = await sessions(desk)
     assert after["GM1"] == before["GM1"]
     renamed = replace(before["UB1"].details, title="Bias")
-    assert after["UB1"] == replace(before["UB1"], details=renamed, sequence=1)
+    assert after["UB1"] == replace(
+        before["UB1"], details=renamed, sequence=1, changed_at=desk.clock.now()
+    )
     assert set(after) == {"GM1", "UB1", "EDX"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
-from learning.people import FORGOTTEN, Address, Channel, Person, PersonId, Unreached
+from learning.people import FORGOTTEN, NO_CHAT, Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
 from services.ports.storage import Meeting
 from store.unit_of_work import SqlWork
@@ -82,6 +82,7 @@ async def test_a_session_keeps_every_field(work: SqlWork):
         sequence=4,
         roster_version=9,
         join_url="https://teams.example.org/l/ŷ",
+        changed_at=TOKYO,
     )
     assert unset(full) == unset(full.details) == []
 
@@ -350,6 +351,32 @@ async def test_who_cannot_be_reached_is_counted_by_reason_with_some_names(work: 
         ]
 
 
+async def test_who_booked_and_never_had_a_chat_cannot_be_reached_either(work: SqlWork):
+    [session] = await publish(work, details())
+    booked = person("asha", address=None)
+    blocked = person("bo", address=None, unreachable="blocked")
+    await meet(work, booked, blocked, person("cy", address=None), "di")
+    async with work() as uow:
+        for number, who in enumerate((booked, blocked, person("di")), 1):
+            await uow.bookings.save(
+                Booking(
+                    session_id=session.id,
+                    person_id=who.id,
+                    state=BookingState.WAITING,
+                    queue_no=number,
+                    asked_at=MONDAY,
+                    changed_at=MONDAY,
+                )
+            )
+        await uow.commit()
+
+    async with work(read_only=True) as uow:
+        assert await uow.people.unreached(2) == [
+            Unreached(reason="blocked", count=1, names=("Bo",)),
+            Unreached(reason=NO_CHAT, count=1, names=("Asha",)),
+        ]
+
+
 async def test_a_channel_keeps_every_field_until_it_is_removed(work: SqlWork):
     assert unset(GENERAL) == []
     other = replace(GENERAL, id="19:other", team_id="19:another team")
@@ -396,3 +423,18 @@ def booking(session: Session, name: str, number: int, state: BookingState, **mor
         changed_at=MONDAY,
         **more,
     )
+
+
+async def test_counts_are_read_without_the_rest_of_the_programme(work: SqlWork):
+    known = await publish(work, details("GM1"), details("GM2"))
+    gone = replace(known[0], id=SessionId(4711))
+    async with work() as uow:
+        await uow.sessions.save_counts(replace(known[1], taken=7, waiting=2, next_no=10, kept=1))
+        await uow.commit()
+
+    async with work(glance=True) as uow:
+        found = await uow.sessions.counted([known[1], gone, known[0]])
+        nothing = await uow.sessions.counted([])
+
+    assert found == [replace(known[1], taken=7, waiting=2, next_no=10, kept=1), known[0]]
+    assert nothing == []

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 SOURCE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 WORST = {"serious", "critical"}
@@ -19,7 +19,7 @@ def _source() -> str:
     return SOURCE.read_text("utf-8")
 
 
-def serious_faults(page: Page) -> list[str]:
+def serious_faults(page: Page | Frame) -> list[str]:
     """One line for each: the rule, how bad, and the first element that breaks it."""
     page.evaluate(_source())
     violations: list[dict[str, Any]] = page.evaluate(RUN)

@@ -1,7 +1,9 @@
 """Who may have a token: what the token endpoint answers to each kind of request."""
 
 import base64
+import hashlib
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,14 +37,41 @@ class Client:
     certificate: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whoever sits at the browser when the sign-in page comes; `claims` change what is said of them."""
+
+    oid: str
+    name: str
+    username: str
+    tenant: str
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What a browser was sent back with, and what it is good for."""
+
+    account: Account
+    asked: Form
+
+
 @dataclass(slots=True)
 class Entra:
-    """The tenant's side of OAuth: it checks the asker and writes to the ledger."""
+    """The tenant's side of OAuth: it checks the asker and writes to the ledger.
+
+    `account` signs in at once where a browser asks for it; `declines` is the error it comes back with
+    instead. `redirects` are the addresses of the registration that browsers may come back to.
+    """
 
     tenant: str
     tokens: Tokens
     sign: Callable[[dict[str, Any]], str]
     clients: dict[str, Client] = field(default_factory=dict)
+    account: Account | None = None
+    declines: str = ""
+    redirects: set[str] = field(default_factory=set)
+    codes: dict[str, Code] = field(default_factory=dict)
 
     def reply(self, form: Form) -> Reply:
         try:
@@ -63,6 +92,29 @@ class Entra:
             "message": f"To sign in, open the page {page} and enter the code {device.user_code}.",
         }
 
+    def authorise(self, asked: Form) -> dict[str, str]:
+        """What the browser goes back with. Raises Refused where Entra shows its own page instead."""
+        if asked.get("client_id") not in self.clients:
+            raise Refused(400, "unauthorized_client", 700016, "Application was not found.")
+        if asked.get("redirect_uri") not in self.redirects:
+            raise Refused(400, "invalid_request", 50011, "The redirect URI is not registered.")
+        if asked.get("response_type") != "code" or "openid" not in asked.get("scope", "").split():
+            raise Refused(400, "invalid_request", 90014, "response_type or scope is missing.")
+        if not asked.get("code_challenge") or asked.get("code_challenge_method") != "S256":
+            raise Refused(
+                400, "invalid_request", 9002325, "Proof Key for Code Exchange is required."
+            )
+        if not asked.get("state") or not asked.get("nonce"):
+            raise Refused(400, "invalid_request", 90014, "state or nonce is missing.")
+        assert self.account is not None, "nobody sits at the browser"
+        back = {"state": asked["state"], "session_state": secrets.token_hex(8)}
+        if self.declines:
+            told = refusal(self.declines, 65004, "User declined to consent to access the app.")
+            return back | {"error": self.declines, "error_description": told["error_description"]}
+        code = secrets.token_urlsafe(24)
+        self.codes[code] = Code(account=self.account, asked=dict(asked))
+        return back | {"code": code}
+
     def _granted(self, form: Form) -> dict[str, Any]:
         client = self.clients.get(form.get("client_id", ""))
         if client is None:
@@ -70,6 +122,8 @@ class Entra:
         match form.get("grant_type"):
             case "client_credentials":
                 return self._to_application(client, form)
+            case "authorization_code":
+                return self._to_code(client, form)
             case "refresh_token":
                 return self._refreshed(client, form)
             case "device_code" | "urn:ietf:params:oauth:grant-type:device_code":
@@ -130,6 +184,33 @@ class Entra:
             raise Refused(400, device.state, 70016, "The person has not signed in.")
         del self.tokens.devices[device.code]
         return self._to_person(client, device.scope, device.username)
+
+    def _to_code(self, client: Client, form: Form) -> dict[str, Any]:
+        """A code works once, for who asked for it, with the verifier of its challenge."""
+        if client.secret is None or form.get("client_secret") != client.secret:
+            raise Refused(401, "invalid_client", 7000215, "Invalid client secret provided.")
+        code = self.codes.pop(form.get("code", ""), None)
+        if code is None or code.asked["client_id"] != client.id:
+            raise Refused(400, "invalid_grant", 54005, "The code was redeemed already.")
+        if form.get("redirect_uri") != code.asked["redirect_uri"]:
+            raise Refused(400, "invalid_grant", 50011, "The redirect URI is another one.")
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if base64.urlsafe_b64encode(digest).decode().rstrip("=") != code.asked["code_challenge"]:
+            raise Refused(400, "invalid_grant", 50148, "The code_verifier does not match.")
+        who = code.account
+        grant = self.tokens.issue(
+            form.get("scope", ""), tenant=who.tenant, client_id=client.id, username=who.username
+        )
+        claims = {
+            **self._identity(grant),
+            "iss": f"https://login.microsoftonline.com/{who.tenant}/v2.0",
+            "tid": who.tenant,
+            "oid": who.oid,
+            "name": who.name,
+            "nonce": code.asked["nonce"],
+            **who.claims,
+        }
+        return {**self._answer(grant, scope=grant.scope), "id_token": self.sign(claims)}
 
     def _to_person(self, client: Client, scope: str, username: str | None) -> dict[str, Any]:
         grant = self.tokens.issue(scope, tenant=self.tenant, client_id=client.id, username=username)

@@ -30,6 +30,7 @@ from tests.support.graph_calls import (
 )
 from tests.support.graph_directory import Directory
 from tests.support.graph_lists import Lists
+from tests.support.graph_registrations import Registrations
 from tests.support.login import Login
 from tests.support.server import Server, application
 from tests.support.tokens import GRAPH
@@ -59,12 +60,14 @@ class Graph:
         self.apps = Apps(self.directory)
         self.attendance = Attendance(self.directory, self.calendar)
         self.lists = Lists(login.app_id)
+        self.registrations = Registrations()
         self.handlers: dict[str, Handler] = {
             **self.apps.handlers(),
             **self.attendance.handlers(),
             **self.calendar.handlers(),
             **self.directory.handlers(),
             **self.lists.handlers(),
+            **self.registrations.handlers(),
         }
         self._login = login
         self._contract = GraphContract()

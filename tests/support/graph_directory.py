@@ -23,6 +23,12 @@ USUAL_FIELDS = (
     "userPrincipalName",
 )
 
+STARTS = re.compile(
+    r"startswith\(displayName,'(?P<said>.*)'\) or startswith\(givenName,'(?P=said)'\)"
+    r" or startswith\(surname,'(?P=said)'\) or mail eq '(?P=said)'"
+    r" or userPrincipalName eq '(?P=said)'"
+)
+
 
 @dataclass(slots=True)
 class Directory:
@@ -113,7 +119,9 @@ class Directory:
         return {"@odata.type": "#microsoft.graph.user", **told}
 
     def _users(self, call: Call) -> Reply:
-        """Those with an address: the one filter that is played."""
+        """Those with an address, or whose names begin so: the filters that are played."""
+        if started := STARTS.fullmatch(call.query.get("$filter", "")):
+            return self._starting(call, started["said"].replace("''", "'").lower())
         asked = re.fullmatch(
             r"mail eq '(?P<mail>.*)' or userPrincipalName eq '(?P<name>.*)'",
             call.query.get("$filter", ""),
@@ -125,6 +133,17 @@ class Directory:
             user
             for user in self.users.values()
             if (user["mail"] or "").lower() == mail or user["userPrincipalName"].lower() == name
+        ]
+        most = int(call.query.get("$top", self.page_size))
+        return Reply(body={"value": [_told(user, call.select) for user in found[:most]]})
+
+    def _starting(self, call: Call, said: str) -> Reply:
+        names = ("displayName", "givenName", "surname")
+        found = [
+            user
+            for user in self.users.values()
+            if any((user[name] or "").lower().startswith(said) for name in names)
+            or said in ((user["mail"] or "").lower(), user["userPrincipalName"].lower())
         ]
         most = int(call.query.get("$top", self.page_size))
         return Reply(body={"value": [_told(user, call.select) for user in found[:most]]})

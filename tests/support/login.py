@@ -3,13 +3,16 @@
 import ssl
 import tempfile
 from collections import Counter
+from html import escape
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import jwt
 from aiohttp import web
 
-from tests.support.entra import Client, Entra
+from tests.support.activities import Person
+from tests.support.entra import Account, Client, Entra, Refused
 from tests.support.now import seconds
 from tests.support.server import Server, application, failure
 from tests.support.signing import SigningKey, a_certificate, a_key
@@ -19,6 +22,7 @@ from tests.support.troubles import Trouble, Troubles
 TENANT = "7b0e1f0a-5a3c-4f57-9a0f-2f8b5d1c9e01"
 APP_ID = "3f1c2a9e-6d7b-4c58-8e21-90ab12cd34ef"
 SECRET = "not-a-secret~of-anyone"
+REDIRECT = "https://learnweek.example.org/hub/signed-in"
 STRANGER = -2
 
 BOT_ISSUER = "https://api.botframework.com"
@@ -28,7 +32,7 @@ class Login:
     """Counts what it is asked, signs what a test wants signed, and fails when told to.
 
     Endpoints have the names `bot_metadata`, `bot_keys`, `metadata`, `keys`,
-    `token` and `devicecode`. With `tls` it is also at `secure_url`, under the
+    `authorize`, `token` and `devicecode`. With `tls` it is also at `secure_url`, under the
     certificate in `ca_file`, for clients that refuse plain HTTP.
     """
 
@@ -50,7 +54,7 @@ class Login:
         self.keys: list[SigningKey] = [a_key(0), a_key(1)]
         self.stranger = a_key(STRANGER)
         self._next_key = 2
-        self._entra = Entra(tenant, self.tokens, self.sign)
+        self._entra = Entra(tenant, self.tokens, self.sign, redirects={REDIRECT})
         self._troubles = Troubles()
         self._server = Server(application(*self._routes(), middleware=self._troubled))
         self._folder = tempfile.TemporaryDirectory() if tls else None
@@ -167,6 +171,21 @@ class Login:
         """From now on nothing goes wrong."""
         self._troubles.clear()
 
+    def seat(self, person: Person, *, tenant: str = "", **claims: Any) -> None:
+        """From now on this person sits at the browser; claims change what is said of them."""
+        self._entra.declines = ""
+        self._entra.account = Account(
+            oid=person.aad_id,
+            name=person.name,
+            username=person.email,
+            tenant=tenant or self.tenant,
+            claims=claims,
+        )
+
+    def refuse_at_browser(self, error: str = "access_denied") -> None:
+        """Whoever sits at the browser does not agree, or may not."""
+        self._entra.declines = error
+
     def _settle_devices(self, state: str, username: str | None) -> None:
         assert self.tokens.devices, "nobody asked for a device code"
         for device in self.tokens.devices.values():
@@ -179,6 +198,7 @@ class Login:
             web.get("/v1/.well-known/keys", self._keys, name="bot_keys"),
             web.get("/{tenant}" + metadata, self._metadata, name="metadata"),
             web.get("/{tenant}/discovery/v2.0/keys", self._keys, name="keys"),
+            web.get("/{tenant}/oauth2/v2.0/authorize", self._authorize, name="authorize"),
             web.post("/{tenant}/oauth2/v2.0/token", self._token, name="token"),
             web.post("/{tenant}/oauth2/v2.0/devicecode", self._devicecode, name="devicecode"),
         ]
@@ -228,6 +248,27 @@ class Login:
     async def _token(self, request: web.Request) -> web.Response:
         status, body = self._entra.reply(await _form(request))
         return web.json_response(body, status=status)
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        try:
+            back = self._entra.authorise(request.query)
+        except Refused as refused:
+            status, body = refused.reply
+            return web.json_response(body, status=status)
+        address = request.query["redirect_uri"]
+        if request.query.get("response_mode") != "form_post":
+            location = f"{address}?{urlencode(back)}"
+            return web.Response(status=302, headers={"Location": location})
+        fields = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(value)}">'
+            for name, value in back.items()
+        )
+        form = f'<form method="POST" name="hiddenform" action="{escape(address)}">{fields}'
+        submit = "<script>document.forms[0].submit()</script>"
+        page = (
+            f"<html><head><title>Working...</title></head><body>{form}</form>{submit}</body></html>"
+        )
+        return web.Response(text=page, content_type="text/html")
 
     async def _devicecode(self, request: web.Request) -> web.Response:
         status, body = self._entra.begin_device(await _form(request), f"{self.url}/devicelogin")

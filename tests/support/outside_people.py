@@ -1,11 +1,11 @@
-"""The directory's details and people's diaries, held in memory; both can be made to fail."""
+"""The directory and people's diaries, held in memory; all of them can be made to fail."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from learning.people import PersonId
+from learning.people import Person, PersonId
 from learning.plans import Span
 from learning.profiles import Profile
 from services.ports.profiles import ReadProfiles
@@ -36,6 +36,25 @@ class FakeProfiles:
             ),
             unanswered=Unavailable("later", retry_after=17) if len(told) < len(people) else None,
         )
+
+
+@dataclass(slots=True)
+class FakeColleagues:
+    """Who works here. With `trouble` it raises that."""
+
+    people: list[Person] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def called(self, words: str, limit: int) -> list[Person]:
+        if self.trouble is not None:
+            raise self.trouble
+        said = words.casefold()
+        return [p for p in self.people if p.name.casefold().startswith(said) or p.email == said]
+
+    async def find(self, person_id: PersonId) -> Person | None:
+        if self.trouble is not None:
+            raise self.trouble
+        return next((p for p in self.people if p.id == person_id), None)
 
 
 @dataclass(slots=True)

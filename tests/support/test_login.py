@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import jwt
@@ -14,12 +16,14 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from tests.support.login import APP_ID, SECRET, TENANT, Login
+from tests.support.activities import a_person
+from tests.support.login import APP_ID, REDIRECT, SECRET, TENANT, Login
 from tests.support.now import seconds
 from tests.support.signing import a_certificate
 from tests.support.tokens import BOT, ENGAGE, GRAPH
 from tests.support.troubles import DROPPED
 
+ASHA = a_person("Asha")
 SERVICE = "https://smba.example/uk/"
 PUBLIC_CLIENT = "5c0f1d0e-0000-4000-8000-00000000e00a"
 
@@ -250,3 +254,102 @@ def trusting(login: Login) -> requests.Session:
     session.trust_env = False  # else a REQUESTS_CA_BUNDLE around the tests would win
     session.verify = str(login.ca_file)
     return session
+
+
+ASKED = {
+    "client_id": APP_ID,
+    "response_type": "code",
+    "redirect_uri": REDIRECT,
+    "scope": "openid profile",
+    "state": "s",
+    "nonce": "n",
+    "code_challenge_method": "S256",
+}
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode()
+
+
+async def at_browser(login: Login, **changed: str) -> tuple[int, dict[str, str]]:
+    """Somebody's browser is sent to sign in: the status, and what it is sent back with."""
+    asked = ASKED | {"code_challenge": CHALLENGE.rstrip("=")} | changed
+    url = f"{login.url}/{TENANT}/oauth2/v2.0/authorize"
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(url, params=asked, allow_redirects=False) as response,
+    ):
+        back = urlsplit(response.headers.get("Location", ""))
+        return response.status, dict(parse_qsl(back.query))
+
+
+async def test_a_code_is_changed_for_who_sat_at_the_browser(login: Login):
+    login.seat(ASHA, name="Asha A.")
+    _, back = await at_browser(login)
+    asked = {"grant_type": "authorization_code", "client_id": APP_ID, "client_secret": SECRET}
+    asked |= {"code": back["code"], "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+
+    first, again = await ask(login, **asked, scope="openid"), await ask(login, **asked)
+
+    claims = jwt.decode(first[1]["id_token"], options={"verify_signature": False})
+    shown = {name: claims[name] for name in ("oid", "name", "nonce", "tid", "aud")}
+    assert shown == {
+        "oid": ASHA.aad_id,
+        "name": "Asha A.",
+        "nonce": "n",
+        "tid": TENANT,
+        "aud": APP_ID,
+    }
+    assert (back["state"], again[1]["error"]) == ("s", "invalid_grant")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"code_verifier": "w" * 43}, "invalid_grant"),
+        ({"code_verifier": ""}, "invalid_grant"),
+        ({"redirect_uri": "https://elsewhere.example"}, "invalid_grant"),
+        ({"client_secret": "guessed"}, "invalid_client"),
+        ({"code": "guessed"}, "invalid_grant"),
+    ],
+)
+async def test_a_code_alone_is_worth_nothing(login: Login, wrong: dict[str, str], error: str):
+    login.seat(ASHA)
+    _, back = await at_browser(login)
+    asked = {"grant_type": "authorization_code", "client_id": APP_ID, "client_secret": SECRET}
+    asked |= {"code": back["code"], "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+
+    status, answer = await ask(login, **(asked | wrong))
+
+    assert (status >= 400, answer["error"]) == (True, error)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"redirect_uri": "https://elsewhere.example/hub/signed-in"},
+        {"client_id": "nobody"},
+        {"code_challenge": ""},
+        {"code_challenge_method": "plain"},
+        {"scope": "profile"},
+        {"response_type": "token"},
+        {"state": ""},
+        {"nonce": ""},
+    ],
+)
+async def test_a_browser_that_asks_wrongly_is_not_sent_back(login: Login, wrong: dict[str, str]):
+    login.seat(ASHA)
+
+    assert await at_browser(login, **wrong) == (400, {})
+
+
+async def test_who_does_not_agree_comes_back_with_an_error(login: Login):
+    login.seat(ASHA)
+    login.refuse_at_browser("access_denied")
+
+    status, back = await at_browser(login)
+
+    assert (status, back["error"], back["state"], "code" in back) == (
+        302,
+        "access_denied",
+        "s",
+        False,
+    )

@@ -1,4 +1,4 @@
-"""Who changed what, long work under way, and people's own calendar addresses.
+"""Who changed what and when, long work under way, and people's own calendar addresses.
 
 Only adds: replicas of the version before go on beside this one.
 
@@ -18,6 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("sessions", sa.Column("changed_at", Instant()))
     op.create_table(
         "changes",
         sa.Column("id", Id, nullable=False),
@@ -71,3 +72,4 @@ def downgrade() -> None:
     op.drop_table("calendar_keys")
     op.drop_table("errands")
     op.drop_table("changes")
+    op.drop_column("sessions", "changed_at")
