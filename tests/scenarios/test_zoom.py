@@ -49,8 +49,9 @@ async def a_town(database: str, zoom: Zoom) -> AsyncGenerator[World]:
 
 
 def joins(card: dict[str, Any]) -> list[str]:
-    """Where this card leads to."""
-    return [part["url"] for _, part in card_parts.parts(card) if part["type"] == "Action.OpenUrl"]
+    """Where this card leads to, besides the session's own page."""
+    opened = [part for _, part in card_parts.parts(card) if part["type"] == "Action.OpenUrl"]
+    return [part["url"] for part in opened if part["title"] != "See the session"]
 
 
 async def mine(world: World, person: Person) -> dict[str, Any]:
