@@ -17,6 +17,7 @@ from aiohttp import web
 
 from hub import listing, look
 from hub.listing import Standing
+from hub.together import Together
 from learning.sessions import by_time
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
@@ -104,7 +105,7 @@ class Live:
         self._changed: dict[int, int] = {}
         self._listeners: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
-        self._first = asyncio.Lock()
+        self._looks = Together(self._look)
         self._is_over = False
         self.is_well = True
         """Whether the last look at the counts went well."""
@@ -132,8 +133,7 @@ class Live:
             )
         assert request.transport is not None, "a request came by some line"
         async with self._listener(request.transport) as listener:
-            if self._looking is None:
-                await self._look_at_once()
+            await self._look_at_once()
             response = web.StreamResponse(
                 headers={
                     "Content-Type": "text/event-stream",
@@ -183,18 +183,19 @@ class Live:
                 self._looking = None
 
     async def _look_at_once(self) -> None:
-        """Of several who come at once, the first looks for all."""
-        async with self._first:
-            if self._looking is None and not self._is_over:
-                await self._look()
-                self._looking = asyncio.create_task(self._keep_looking(), name="places")
+        """So that who comes is told nothing that is older than the page on which it will stand."""
+        if self._is_over:
+            return
+        await self._looks.ask()
+        if self._looking is None and self._listeners and not self._is_over:
+            self._looking = asyncio.create_task(self._keep_looking(), name="places")
 
     async def _keep_looking(self) -> None:
         self.is_well = True
         while True:
             await asyncio.sleep(self._every)
             try:
-                await self._look()
+                await self._looks.ask()
                 self.is_well = True
             except Exception:  # whatever it is, the next look may go well
                 if self.is_well:

@@ -87,7 +87,7 @@ class Scene:
 
 @asynccontextmanager
 async def a_scene(
-    *, heartbeat: timedelta = QUIET, sessions: int = 2, **more: Any
+    *, heartbeat: timedelta = QUIET, every: timedelta = OFTEN, sessions: int = 2, **more: Any
 ) -> AsyncGenerator[Scene]:
     shelf = Shelf([a_session(n, f"Session {n}", SOON) for n in range(1, sessions + 1)])
     clock = StillClock()
@@ -95,7 +95,7 @@ async def a_scene(
         a_catalogue(shelf, clock),
         clock,
         zone=ZoneInfo("Europe/London"),
-        every=OFTEN,
+        every=every,
         heartbeat=heartbeat,
         **more,
     )
@@ -119,6 +119,20 @@ async def test_first_everything_is_told_then_only_what_changed():
     assert first.states == {"1": ["open", "15 places left"], "2": ["open", "15 places left"]}
     assert second.states == {"2": ["open", "1 place left"]}
     assert third.states == {"1": ["on-now", "On now"], "2": ["on-now", "On now"]}
+
+
+async def test_who_comes_between_two_looks_is_told_what_is_so_now_and_so_are_the_others():
+    async with a_scene(every=QUIET) as scene, scene.reading() as always:
+        await always.next()
+        scene.shelf.count(
+            a_session(1, "Session 1", SOON), a_session(2, "Session 2", SOON, taken=14)
+        )
+        async with scene.reading() as late:
+            first = await late.next()
+        told = await always.next()
+
+    assert first.states == {"1": ["open", "15 places left"], "2": ["open", "1 place left"]}
+    assert told.states == {"2": ["open", "1 place left"]}
 
 
 async def test_who_comes_back_hears_what_they_missed_and_a_stranger_hears_everything():
