@@ -23,7 +23,8 @@ endif
 	@$(PY) app.py laptop
 
 test: setup ## every test that needs no browser
-	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not alone"
+	$(PY) -m pytest -q -m alone
 
 check: lint types imports test browser ## what CI runs
 

@@ -17,6 +17,9 @@ NOT_RUNNING = (
     "Nothing answers on this machine yet: start the bot in another terminal with `make run`."
 )
 STOPPED = "The bot no longer answers. Start it again with `make run`."
+CLOSING = 0.5
+"""Seconds for what the bot is just sending; whoever leaves does not wait for more."""
+
 HELLO = "Type what's on today, or a number to press a button; leave with Ctrl-D."
 
 
@@ -136,7 +139,7 @@ async def chat(port: int) -> int:
         terminal = Terminal(http, f"http://127.0.0.1:{port}/api/messages")
         application = web.Application()
         application.router.add_post("/v3/conversations/{tail:.*}", terminal.receive)
-        runner = web.AppRunner(application)
+        runner = web.AppRunner(application, shutdown_timeout=CLOSING)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)

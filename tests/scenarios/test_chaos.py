@@ -19,7 +19,7 @@ A_FEW_SECONDS = Size(
 )  # fmt: skip
 SEED = 83
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

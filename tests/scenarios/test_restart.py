@@ -19,6 +19,8 @@ from tests.support.activities import Person, a_person
 from tests.support.outgoing import Sent
 from tests.support.teams import Teams
 
+pytestmark = pytest.mark.alone
+
 IN_FLIGHT = 20
 """Deliveries that one process has under way at once."""
 

@@ -27,6 +27,8 @@ from tests.support.product import settings_for
 from tests.support.teams import Teams
 from tests.support.versions import EXPANDS, NARROWS, LaterVersion
 
+pytestmark = pytest.mark.alone
+
 AT_ONCE = 2
 PAUSE = 0.2
 """Seconds between what one of the crowd does and the next: a light load."""

@@ -22,6 +22,8 @@ from tests.scenarios.world import ASHA, ORGA, Surroundings, surroundings
 from tests.support.activities import Activity, a_person
 from tests.support.teams import Answer, Teams
 
+pytestmark = pytest.mark.alone
+
 FOR_EVER = 60.0
 """Seconds; far longer than anybody waits."""
 
