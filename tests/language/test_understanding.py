@@ -745,6 +745,8 @@ def test_a_part_of_the_day_is_that_of_the_day_asked_for():
 TITLES = {
     "presenting": "Presenting with confidence",
     "hoarding": "Hoarding",
+    "hoarding heirlooms": "Hoarding",
+    "presenting and hoarding heirlooms": "Presenting and hoarding heirlooms",
     "dementia": "Dementia friends",
 }
 
@@ -764,6 +766,7 @@ TITLES = {
         ),
         ("book hoarding and sheds", Book("hoarding and sheds")),
         ("presenting and presenting", found("presenting and presenting")),
+        ("book presenting and hoarding heirlooms", Book("presenting and hoarding heirlooms")),
     ],
 )
 def test_two_sessions_that_are_named_are_two_wishes(text: str, command: Command):

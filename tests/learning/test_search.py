@@ -300,3 +300,11 @@ def test_half_typed_words_find_what_they_may_become(typed: str, first: str):
 @pytest.mark.parametrize("typed", ["", " ", "?!", "xyz", "hand xyz"])
 def test_what_begins_no_word_finds_nothing(typed: str):
     assert SearchIndex(A_HOSPITAL).begun(typed) == []
+
+
+def test_sessions_that_fit_alike_come_in_the_order_of_the_programme():
+    twins = [a_session(id=SessionId(n), code=f"T{n}", title="Spotting sepsis") for n in range(1, 8)]
+
+    found = SearchIndex(twins).find("sepsis", limit=7)
+
+    assert [m.session.code for m in found] == [t.code for t in twins]

@@ -54,6 +54,21 @@ async def test_every_change_of_the_programme_is_seen_at_once_by_every_replica(
     assert [e.name for e in (await desk.catalogue.programme()).editions]
 
 
+async def test_the_seconds_of_the_clock_make_no_difference_to_what_words_mean(desk: Desk):
+    await desk.publish(details())
+    programme = await desk.catalogue.programme()
+
+    desk.clock.set(MONDAY + timedelta(seconds=5))
+    early = desk.catalogue.calendar(programme, LONDON)
+    desk.clock.set(MONDAY + timedelta(seconds=50))
+    late = desk.catalogue.calendar(programme, LONDON)
+    desk.clock.set(MONDAY + timedelta(seconds=60))
+    next_minute = desk.catalogue.calendar(programme, LONDON)
+
+    assert early == late
+    assert next_minute != late
+
+
 async def test_a_booking_is_no_reason_to_read_the_programme_again(desk: Desk):
     [session] = await desk.publish(details())
     before = await desk.catalogue.programme()
