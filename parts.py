@@ -15,7 +15,7 @@ from bot.authentication import (
     SigningKeys,
 )
 from bot.connector import Connector, PooledConnectors
-from bot.endpoint import LARGEST, Endpoint
+from bot.endpoint import Endpoint
 from bot.messenger import TeamsMessenger
 from bot.replies import Replies
 from bot.roster import WithRoster
@@ -23,11 +23,7 @@ from bot.spoken import Spoken
 from bot.turns import Turns
 from core import Core, nudge_rules
 from dialogs.state import PersonState
-from hub.access import Doorkeeper, check_rules
-from hub.compression import compressed
 from hub.live import Live
-from hub.sign_in import sign_in_routes
-from hub.visitors import Visitors
 from integrations.clock import steady
 from integrations.entra import BOT_SCOPE
 from integrations.metrics import Metrics
@@ -35,10 +31,10 @@ from jobs.attendance import attendance_effects
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
 from jobs.profiles import profile_effects
-from jobs.timetable import Entry, Timetable
+from jobs.timetable import Timetable
 from jobs.zoom_effects import zoom_effects
 from learning.sessions import Format
-from pages import chat_link, laptop_pages, pages, session_page
+from pages import laptop_pages, pages, session_page
 from services.addresses import Addresses
 from services.attendance_polls import AttendancePolls
 from services.first_contact import FirstContact
@@ -57,12 +53,13 @@ from store.pace import SqlPace
 from store.retention import SqlRetention
 from store.wake_ups import WakeUps, wake_ups
 from wiring.answers import a_bot, answers
-from wiring.desk import desk
 from wiring.desk_people import people_desk
 from wiring.engage import Engagement
 from wiring.hub_list import hub_list
+from wiring.jobs import entries, zoom_entries
 from wiring.outside import Outside
 from wiring.own_pages import own_pages
+from wiring.web import web_application
 
 log = structlog.get_logger()
 
@@ -80,23 +77,6 @@ class Product:
     timetable: Timetable
     live: Live
     web: web.Application
-
-
-def _zoom_entries(zoom: ZoomMeetings) -> list[Entry]:
-    return [
-        Entry(
-            name="Zoom",
-            cron="*/10 * * * *",
-            run=zoom.catch_up,
-            words="Looks whether every Zoom meeting is as its session is.",
-        ),
-        Entry(
-            name="old registrations",
-            cron="55 3 * * *",
-            run=zoom.forget_old,
-            words="Forgets who was registered with Zoom for sessions of long ago.",
-        ),
-    ]
 
 
 def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
@@ -195,66 +175,16 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         return words and f"the database {words}"
 
     timetable = Timetable(
-        [
-            Entry(
-                name="highlights",
-                cron="* * * * *",
-                run=outreach.queue,
-                words="Writes down the daily highlights once their time has come.",
-            ),
-            Entry(
-                name="offers",
-                cron="* * * * *",
-                run=core.bookings.lapse_offers,
-                words="Passes on places that were offered and not taken up in time.",
-            ),
-            Entry(
-                name="attendance",
-                cron="* * * * *",
-                run=polls.queue,
-                words="Asks Teams and Zoom who was there when a session has ended.",
-            ),
-            Entry(
-                name="guests",
-                cron="50 3 * * *",
-                run=core.attendance.forget_guests,
-                words="Forgets the names of guests a month after their session.",
-            ),
-            Entry(
-                name="profiles",
-                cron="15 * * * sat,sun",
-                run=profiles.queue,
-                words="Reads people's department and office from the directory.",
-            ),
-            Entry(
-                name="old talk",
-                cron="20 3 * * *",
-                run=store.forget_old,
-                words="Forgets what old conversations were about.",
-            ),
-            Entry(
-                name="old rows",
-                cron="40 3 * * *",
-                run=retention.count_old,
-                takes_long=True,
-                words="Keeps deliveries of more than a month ago as numbers only.",
-            ),
-            Entry(
-                name="schema",
-                cron="* * * * *",
-                run=fits,
-                words="Looks whether this version still fits the database.",
-            ),
-            Entry(
-                name="old work",
-                cron="25 * * * *",
-                run=core.errands.forget_old,
-                words="Removes long work, and the files it made, after a day.",
-            ),
-            *hub.entries,
-            *engagement.entries,
-            *(_zoom_entries(zoom) if zoom else []),
-        ],
+        entries(
+            core,
+            outreach=outreach,
+            polls=polls,
+            profiles=profiles,
+            conversations=store,
+            retention=retention,
+            fits=fits,
+            others=[*hub.entries, *engagement.entries, *(zoom_entries(zoom) if zoom else [])],
+        ),
         clock,
     )
     metrics = Metrics(outside.circuits.states)
@@ -273,36 +203,24 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             hosts=ServiceHosts(settings.bot_service_hosts),
         )
     endpoint = Endpoint(TeamsAdapter(authentication), authentication, bot, metrics, turns)
-    visitors = Visitors(
-        settings.secret_key.get_secret_value(),
-        clock,
-        is_https=settings.public_url.startswith("https:"),
-    )
-    doorkeeper = Doorkeeper(
-        visitors, organisers.includes, origin=settings.public_url, on_laptop=settings.is_laptop
-    )
-    application = web.Application(
-        client_max_size=LARGEST, middlewares=[compressed, doorkeeper.guard]
-    )
-    application.router.add_post("/api/messages", endpoint.handle)
     live = Live(core.catalogue, core.clock, zone=settings.zone)
-    application.add_routes(pages(core, keys, metrics, turns, fits, live))
-    application.add_routes(hub.routes)
-    application.add_routes(
-        sign_in_routes(
-            visitors,
-            outside.web_sign_in,
-            outside.tab_tokens,
-            chat_link=chat_link(settings).replace("&message={text}", ""),
-            on_laptop=settings.is_laptop,
-        )
+    application = web_application(
+        core,
+        outside,
+        organisers,
+        [
+            web.post("/api/messages", endpoint.handle),
+            *pages(core, keys, metrics, turns, fits, live),
+            *hub.routes,
+            *people_desk(core, outside.colleagues, timetable),
+            *own_pages(core, first_contact),
+            *(
+                laptop_pages(core, outreach, timetable, outside.asks, chat_url)
+                if outside.asks is not None
+                else []
+            ),
+        ],
     )
-    application.add_routes(desk(core))
-    application.add_routes(people_desk(core, outside.colleagues, timetable))
-    application.add_routes(own_pages(core, first_contact))
-    if outside.asks is not None:
-        application.add_routes(laptop_pages(core, outreach, timetable, outside.asks, chat_url))
-    check_rules(application.router.routes())
     return Product(
         core=core,
         keys=keys,
