@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import context
 
+from store import week_tables  # noqa: F401 -- makes its tables known
 from store.migrate import OLDEST
 from store.tables import metadata, versions
 

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.util import await_only
 
-from store import migrate
+from store import migrate, week_tables  # noqa: F401 -- makes its tables known
 from store.engine import Database
 from store.tables import metadata
 from tests.store.raw_rows import EVERY_TABLE, ROWS
