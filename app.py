@@ -9,6 +9,7 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import structlog
 import config
 from checkup import checks
 from config import Settings, WrongSettings
-from console import arguments, deliveries, files, terminal
+from console import arguments, copying, deliveries, files, reports, terminal
 from console.doctor import Wrong, examine
 from console.playground import Playground
 from core import Core, opened
@@ -28,6 +29,7 @@ from integrations.logs import configure_logs
 from learning.errors import LearningError
 from learning.programme_table import Table
 from parts import assemble
+from services.copying import EditionCopies
 from services.ports.journal import CONSOLE
 from serving import NOTICE, serving
 from store import migrate
@@ -253,17 +255,34 @@ async def _on_database(core: Core, options: argparse.Namespace) -> int:
                 options.edition,
                 dry_run=options.dry_run,
             )
+        case "copy-edition":
+            copies = EditionCopies(core.programme, timezone=core.settings.timezone)
+            return await copying.copy_edition(
+                copies, options.name, options.to, options.starts, dry_run=options.dry_run
+            )
         case "export":
             formats = FileFormats(core.clock, core.settings.public_url)
             return await files.export(
                 core.reports, formats, options.what, options.edition, options.format
             )
+        case "report":
+            return await reports.report(
+                core.evaluation, _writer(core), options.edition, options.out
+            )
+        case "earlier":
+            return await reports.earlier(core.earlier, options.file)
         case "deliveries":
             return await deliveries.show(core.ledger, options.limit, core.settings.zone)
         case "cancel":
             return await cancel(core, options.code, options.edition)
         case _:
             return await audit(core)
+
+
+def _writer(core: Core) -> reports.Write:
+    from wiring.reports import written  # what draws documents is slow to load
+
+    return partial(written, core)
 
 
 def main(words: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from learning import retention as keeping
 from learning.notices import LATEST_HIGHLIGHTS
 
 CONNECTOR_HOSTS = (
@@ -25,6 +26,9 @@ CONNECTOR_HOSTS = (
 Words = Annotated[tuple[str, ...], NoDecode]
 Spans = Annotated[tuple[timedelta, ...], NoDecode]
 Quiet = Annotated[tuple[time, time], NoDecode]
+Kept = Annotated[Mapping[keeping.Data, timedelta], NoDecode]
+
+FILE_HOSTS = ("*.sharepoint.com", "*.sharepoint.us", "*.sharepoint-mil.us", "*.sharepoint.cn")
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -54,6 +58,7 @@ class Settings(BaseSettings):
         "https://login.botframework.com/v1/.well-known/openidconfiguration"
     )
     bot_service_hosts: Words = CONNECTOR_HOSTS
+    file_hosts: Words = FILE_HOSTS
     entra_authority: str = "https://login.microsoftonline.com"
     graph_base_url: str = "https://graph.microsoft.com/v1.0"
     graph_organiser: str = ""
@@ -83,6 +88,9 @@ class Settings(BaseSettings):
     quiet_hours: Quiet = (time(20, 0), time(7, 30))
     send_rate: float = Field(default=40, gt=0, le=50)
     attended_share: float = Field(default=0.5, gt=0, le=1)
+    front_line_departments: Words = ()
+    remote_offices: Words = ()
+    retention: Kept = keeping.USUAL
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -99,17 +107,38 @@ class Settings(BaseSettings):
     def listens_on(self) -> str:
         return "127.0.0.1" if self.is_laptop else self.host
 
-    @field_validator("organisers", "bot_service_hosts", mode="before")
+    @field_validator("organisers", "bot_service_hosts", "file_hosts", mode="before")
     @classmethod
     def _words(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(w for w in re.split(r"[,;\s]+", value) if w)
         return value
 
+    @field_validator("front_line_departments", "remote_offices", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        """Names have spaces and commas in them, so they stand apart by semicolons."""
+        if isinstance(value, str):
+            return tuple(" ".join(name.split()) for name in value.split(";") if name.strip())
+        return value
+
     @field_validator("bot_service_hosts")
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return value or CONNECTOR_HOSTS
+
+    @field_validator("file_hosts")
+    @classmethod
+    def _file_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return value or FILE_HOSTS
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _kept(cls, value: Any) -> Any:
+        kept = keeping.periods(value) if isinstance(value, str) else value
+        if fault := keeping.too_short_or_long(kept):
+            raise ValueError(fault)
+        return kept
 
     @field_validator("learning_contact")
     @classmethod

@@ -104,11 +104,12 @@ def pages(
             zone=settings.zone,
             chat_link=chat_link(settings),
             calendar_file=FileFormats(core.clock, settings.public_url).ics,
-            answers=ProgrammeAnswers(core.catalogue, core.bookings, core.clock),
+            answers=ProgrammeAnswers(core.catalogue, core.bookings, core.clock, core.missed),
             live=live,
             public_url=settings.public_url,
             own_place=own_places.of,
             own_list=OwnList(core.bookings, core.clock),
+            periods=settings.retention,
         ),
         *door_routes(
             core.catalogue,

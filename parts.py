@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import structlog
 from aiohttp import web
@@ -27,14 +28,19 @@ from hub.live import Live
 from integrations.clock import steady
 from integrations.entra import BOT_SCOPE
 from integrations.metrics import Metrics
+from jobs.again_effects import again_effects
 from jobs.attendance import attendance_effects
+from jobs.champion_effects import ChampionEffects
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
+from jobs.feedback_effects import FeedbackEffects
+from jobs.idea_effects import IdeaEffects
 from jobs.profiles import profile_effects
 from jobs.timetable import Timetable
 from jobs.zoom_effects import zoom_effects
+from learning.retention import Data
 from learning.sessions import Format
-from pages import laptop_pages, pages, session_page
+from pages import chat_link, laptop_pages, pages, session_page
 from services.addresses import Addresses
 from services.attendance_polls import AttendancePolls
 from services.first_contact import FirstContact
@@ -133,7 +139,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     hub = hub_list(core, outside.graph, outside.circuits, core.people, messenger)
     profiles = ProfileService(core.work, outside.profiles, clock, zone=settings.zone)
     engagement = Engagement(core, outside.engage, organisers, outreach)
-    store = SqlConversationStore(core.database, clock)
+    store = SqlConversationStore(core.database, clock, kept=settings.retention[Data.TALK])
     state = PersonState(store)
     plans = PlanService(
         core.catalogue,
@@ -143,7 +149,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         outside.diary,
         clock,
     )
-    conversation, actions = answers(core, state, organisers, plans, engagement)
+    conversation, actions = answers(core, state, organisers, plans, engagement, outside.colleagues)
     pace = SqlPace(core.database, rate=settings.send_rate, beside=spoken.excess)
     queue = SqlDeliveryQueue(core.database, steady)
     deliverer = Deliverer(
@@ -151,8 +157,27 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
         {
             **effects.table(),
             **attendance_effects(polls),
+            **FeedbackEffects(
+                core.feedback, core.attendance, core.people, messenger, zone=settings.zone
+            ).table(),
+            **again_effects(
+                core.again, core.people, core.catalogue, messenger, clock, zone=settings.zone
+            ),
             **profile_effects(profiles),
+            **ChampionEffects(
+                core.champions, core.people, first_contact, messenger, zone=settings.zone
+            ).table(),
             **zoom_effects(zoom),
+            **IdeaEffects(
+                messenger,
+                core.people,
+                core.ideas,
+                core.catalogue,
+                clock,
+                zone=settings.zone,
+                page=session_page(settings),
+                chat=chat_link(settings).replace("{text}", quote("idea: ")),
+            ).table(),
             **hub.effects,
             **engagement.effects(conversation, state, core.people, messenger),
         },
@@ -161,7 +186,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     )
     others = wake_ups(core.database, deliverer.wake, clock)
     core.work.wake = others.committed if others else deliverer.wake
-    retention = SqlRetention(core.database, clock)
+    retention = SqlRetention(core.database, clock, kept=settings.retention[Data.DELIVERIES])
     turns = Turns()
 
     async def fits() -> str:
@@ -189,7 +214,7 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
     )
     metrics = Metrics(outside.circuits.states)
     replies = Replies(messenger, core.people, first_contact)
-    bot = a_bot(core, conversation, actions, state, outreach, replies)
+    bot = a_bot(core, conversation, actions, state, outreach, replies, outside.http)
     keys = None
     if settings.is_laptop:
         authentication = LaptopAuthentication(PooledConnectors(connector))

@@ -8,15 +8,21 @@ from typing import Any
 from cards import notices, talk
 from dialogs.attendance_answers import AttendanceAnswers, presence
 from dialogs.booking_answers import BookingAnswers
+from dialogs.champion_answers import ChampionAnswers
 from dialogs.engage_answers import EngageAnswers
+from dialogs.feedback_answers import FeedbackAnswers
+from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
 from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
+from dialogs.record_answers import RecordAnswers
 from dialogs.reply import Asker, Reply
 from language.commands import ToCalendar, ToEngage
 from learning.errors import LearningError
-from learning.sessions import SessionId
+from learning.ideas import IdeaId, ThemeId
+from learning.people import PersonId
+from learning.sessions import EditionId, SessionId
 
 MOST_AT_ONCE = 20
 """Sessions that one button is about."""
@@ -40,6 +46,10 @@ class Actions:
         engage: EngageAnswers,
         plans: PlanAnswers,
         attendance: AttendanceAnswers,
+        feedback: FeedbackAnswers,
+        record: RecordAnswers,
+        champions: ChampionAnswers,
+        ideas: IdeaAnswers,
     ) -> None:
         self._table: dict[str, Action] = {
             "day.show": lambda a, d: programme.on_words(a, _text(d, "words")),
@@ -78,6 +88,23 @@ class Actions:
             "engage.answers": lambda a, d: engage.obey(
                 a, ToEngage.ANSWERS_ON if d.get("on") is True else ToEngage.ANSWERS_OFF
             ),
+            "champion.promote": lambda a, d: champions.promote(a),
+            "champion.posts": lambda a, d: champions.posts(a),
+            "champion.share": lambda a, d: champions.share(a, _session(d)),
+            "champion.all": lambda a, d: champions.everybody(a),
+            "champion.name": lambda a, d: champions.name(
+                a, PersonId(_text(d, "who")), _text(d, "group")
+            ),
+            "champion.end": lambda a, d: champions.end(
+                a, PersonId(_text(d, "who")), _text(d, "group")
+            ),
+            "record.show": lambda a, d: record.mine(a),
+            "record.certificate": lambda a, d: record.certificate(
+                a, EditionId(int(_session(d, "edition")))
+            ),
+            "again.ask": lambda a, d: record.ask(a, _session(d)),
+            "again.stop": lambda a, d: record.stop(a, _session(d)),
+            "again.list": lambda a, d: record.wanted(a),
             "attendance.page": lambda a, d: attendance.check_in(a, _session(d), _page(d)),
             "attendance.tick": lambda a, d: attendance.tick(a, _session(d), _page(d), d),
             "attendance.tick_all": lambda a, d: attendance.tick_all(a, _session(d), _page(d), d),
@@ -90,9 +117,20 @@ class Actions:
             "attendance.mark": lambda a, d: attendance.mark(
                 a, _session(d), _text(d, "who"), presence(d.get("state")), _reason(d)
             ),
+            "feedback.show": lambda a, d: feedback.show(a, _session(d)),
+            "feedback.send": lambda a, d: feedback.send(a, _session(d), d),
+            "feedback.came": lambda a, d: feedback.came(a, _session(d), came=d.get("came") is True),
+            "feedback.results": lambda a, d: feedback.results(a, _session(d)),
             "attendance.let": lambda a, d: attendance.let(
                 a, _session(d), _text(d, "who"), may=d.get("may") is True
             ),
+            "idea.ask": lambda a, d: ideas.ask(),
+            "idea.send": ideas.send_from_card,
+            "idea.list": lambda a, d: ideas.list(a, _start(d)),
+            "idea.mine": lambda a, d: ideas.mine(a),
+            "idea.support": lambda a, d: ideas.support(a, IdeaId(_session(d, "id"))),
+            "idea.withdraw": lambda a, d: ideas.withdraw(a, IdeaId(_session(d, "id"))),
+            "theme.close": lambda a, d: ideas.close(a, ThemeId(_session(d, "theme"))),
         }
 
     async def run(self, asker: Asker, verb: str, data: Data) -> Reply:
@@ -121,6 +159,14 @@ def _session(data: Data, name: str = "session") -> SessionId:
 def _page(data: Data) -> int:
     value = data.get("page")
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _start(data: Data) -> int:
+    """From which place of a list on."""
+    value = data.get("start")
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return value if 0 <= value < 10**6 else 0
 
 
 def _reason(data: Data) -> str:

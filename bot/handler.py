@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot import identity
 from bot.actions import Actions, MalformedAction
+from bot.files import OwnFiles
 from bot.invokes import Invokes
 from bot.lifecycle import Lifecycle
 from bot.refreshes import Refreshes
@@ -26,6 +27,7 @@ from dialogs.conversation import Conversation
 from dialogs.reply import Asker, Reply
 from dialogs.state import PersonState
 from learning.errors import LearningError
+from learning.sources import known
 from services.catalogue import Catalogue
 from services.channels import ChannelService
 from services.people import PeopleService
@@ -52,6 +54,7 @@ class LearnweekBot(Lifecycle):
         refreshes: Refreshes,
         search_box: SearchBox,
         unfurling: Unfurling,
+        files: OwnFiles | None = None,
         *,
         zone: ZoneInfo,
     ) -> None:
@@ -62,7 +65,8 @@ class LearnweekBot(Lifecycle):
         self._state = state
         self._catalogue = catalogue
         self._refreshes = refreshes
-        self._invokes = Invokes(self, search_box, unfurling)
+        self._files = files
+        self._invokes = Invokes(self, search_box, unfurling, files)
         self._zone = zone
 
     @override
@@ -72,6 +76,8 @@ class LearnweekBot(Lifecycle):
             asker = await self._asker(turn_context)
             replies = await self._answer(turn_context, asker)
         await self._replies.send(turn_context, asker, replies)
+        if self._files is not None and any(reply.with_file for reply in replies):
+            await self._files.offer(turn_context)
         await self._state.save(turn_context)
         if identity.is_personal(activity):
             await self._welcome(turn_context, asker)
@@ -135,7 +141,7 @@ class LearnweekBot(Lifecycle):
 
     async def _act(self, turn: TurnContext, asker: Asker, verb: str, data: dict[str, Any]) -> Reply:
         """A button answers in the presser's own chat, so it may show what is theirs."""
-        source = str(data.get("source") or "card")[:40]
+        source = known(str(data.get("source") or ""))
         alone = replace(asker, in_public=False, source=source)
         reply = await self._actions.run(alone, verb, data)
         await self._conversation.pressed(turn, reply)

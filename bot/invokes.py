@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.actions import MalformedAction
+from bot.files import OwnFiles
 from bot.messenger import CARD
 from bot.refusals import CARD_ACTION, MalformedInvoke, refused
 from bot.search_box import SearchBox
@@ -43,7 +44,13 @@ class Presses(Protocol):
 
 
 class Invokes:
-    def __init__(self, presses: Presses, search_box: SearchBox, unfurling: Unfurling) -> None:
+    def __init__(
+        self,
+        presses: Presses,
+        search_box: SearchBox,
+        unfurling: Unfurling,
+        files: OwnFiles | None = None,
+    ) -> None:
         self._presses = presses
         self._table: dict[str, Answer] = {
             CARD_ACTION: self._card_action,
@@ -55,6 +62,7 @@ class Invokes:
             # The first is what Teams documents, the second what its SDK listens to.
             "suggestedAction/submit": self._suggestion,
             "suggestedActions/submit": self._suggestion,
+            **({} if files is None else {"fileConsent/invoke": files.answer}),
         }
 
     async def answer(self, turn: TurnContext) -> InvokeResponse:

@@ -15,8 +15,10 @@ from dialogs.state import person_id_of
 from language import commands, phrases
 from language.calendar import When
 from language.commands import Wanted
+from learning import sources
 from learning.sessions import Session, by_time
 from services.catalogue import Catalogue
+from services.champions import ChampionService
 from services.people import PeopleService
 from services.ports.clocks import Clock
 
@@ -41,10 +43,13 @@ class Zones:
 
 
 class SearchBox:
-    def __init__(self, catalogue: Catalogue, clock: Clock, zones: Zones) -> None:
+    def __init__(
+        self, catalogue: Catalogue, clock: Clock, zones: Zones, champions: ChampionService
+    ) -> None:
         self._catalogue = catalogue
         self._clock = clock
         self._zones = zones
+        self._champions = champions
 
     async def answer(self, turn: TurnContext) -> Body:
         """The sessions that fit, as cards to share. Raises MalformedInvoke."""
@@ -53,12 +58,14 @@ class SearchBox:
         sessions = await (self._find(query.text, zone) if query.text else self._ahead(zone))
         if not sessions:
             return extension.message(_nothing(query.text))
+        shown = sessions[query.skip : query.skip + query.count]
+        tags = await self._champions.tags(person_id_of(turn.activity), shown)
         return extension.result(
             Found(
-                card=sharing.shared_card(s, zone=zone, now=now),
+                card=sharing.shared_card(s, zone=zone, now=now, source=_source(tags.get(s.id))),
                 preview=sharing.preview(s, zone=zone, now=now),
             )
-            for s in sessions[query.skip : query.skip + query.count]
+            for s in shown
         )
 
     async def _find(self, text: str, zone: ZoneInfo) -> Sequence[Session]:
@@ -108,6 +115,11 @@ class SearchBox:
         begun = (await self._catalogue.programme()).index.begun(text)
         ahead = [s for s in begun if not s.is_over(now) and not s.is_cancelled]
         return await self._catalogue.among(s.id for s in (ahead or begun)[:MOST])
+
+
+def _source(tag: str | None) -> str:
+    """What bookings by the card will say: a champion's cards carry their tag."""
+    return sources.of_champion(tag) if tag else sharing.SOURCE
 
 
 def _nothing(text: str) -> str:

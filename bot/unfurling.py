@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from botbuilder.core import TurnContext
@@ -11,6 +11,7 @@ from bot import extension
 from bot.extension import Body, Found
 from bot.search_box import Zones
 from cards import sharing
+from learning import champions, sources
 from learning.sessions import Session
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
@@ -41,17 +42,20 @@ class Unfurling:
         return await self._answer(url, await self._zones.of(turn.activity), dialog=False)
 
     async def _answer(self, url: str, zone: ZoneInfo, *, dialog: bool) -> Body:
-        session = await self._session(url)
+        session, tag = await self._session(url), tag_in(url)
         if session is None:
             return extension.result([])
         now = self._clock.now()
+        page = f"{self._public_url.rstrip('/')}{PAGES}{quote(session.code, safe='')}"
+        words = f"book {session.code} via {tag}" if tag else f"book {session.code}"
         card = sharing.unfurled_card(
             session,
             zone=zone,
             now=now,
-            page=f"{self._public_url.rstrip('/')}{PAGES}{quote(session.code, safe='')}",
-            chat=self._chat_link.replace("{text}", quote(f"book {session.code}", safe="")),
+            page=f"{page}?from={tag}" if tag else page,
+            chat=self._chat_link.replace("{text}", quote(words, safe="")),
             dialog=dialog,
+            source=sources.of_champion(tag) if tag else sharing.SOURCE,
         )
         return extension.result(
             [Found(card=card, preview=sharing.preview(session, zone=zone, now=now))]
@@ -77,3 +81,12 @@ def session_code(url: str, public_url: str) -> str:
         return ""
     code = asked.path.removeprefix(root).rstrip("/")
     return "" if "/" in code else unquote(code)
+
+
+def tag_in(url: str) -> str:
+    """The tag of the champion whose post the address stood in, or ''."""
+    try:
+        asked = dict(parse_qsl(urlsplit(url).query))
+    except ValueError:
+        return ""
+    return champions.tag_in(asked.get("from", ""))

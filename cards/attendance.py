@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
 from cards.kit import Action, Card, Element, execute
-from learning.attendance import Attendee, Change, Named, Outcome, Presence, Source, Who, is_guest
+from learning.attendance import (
+    BY_HAND,
+    Attendee,
+    Change,
+    Named,
+    Outcome,
+    Presence,
+    Source,
+    Who,
+    is_guest,
+)
 from learning.sessions import Session
 
 PAGE = 12
@@ -28,8 +38,10 @@ SOURCES = {
     Source.CHECK_IN: "checked in",
     Source.DOOR: "checked in at the door",
     Source.CORRECTION: "corrected",
+    Source.OWN_WORD: "by own word",
     Source.BOOKING: "booked and not seen",
 }
+BY_PEOPLE = BY_HAND | {Source.OWN_WORD}
 
 
 def check_in_card(
@@ -300,7 +312,7 @@ def state_and_source(outcome: Outcome | None) -> str:
 
 def _with_source(line: Attendee) -> str:
     marks: list[str] = []
-    if line.outcome is not None and line.outcome.is_by_hand:
+    if line.outcome is not None and line.outcome.source in BY_PEOPLE:
         marks.append(SOURCES[line.outcome.source])
     if line.outcome is not None and line.outcome.seconds:
         marks.append(f"{line.outcome.minutes} min")

@@ -154,9 +154,12 @@ def _row_actions(session: Session, booking: Booking, now: datetime) -> list[Acti
     return [a for a in actions if a is not None]
 
 
-def clash_card(session: Session, others: Sequence[Session], *, zone: ZoneInfo) -> Card:
-    """Two at one time: the person chooses."""
+def clash_card(
+    session: Session, others: Sequence[Session], *, zone: ZoneInfo, source: str = ""
+) -> Card:
+    """Two at one time: the person chooses. `source` is what led to the booking."""
     others = others[:5]
+    carried = {"source": source} if source else {}
     names = sayings.listed([s.title for s in others])
     return kit.card(
         f"{session.title} is at the same time as {names}. Book it all the same?",
@@ -165,13 +168,14 @@ def clash_card(session: Session, others: Sequence[Session], *, zone: ZoneInfo) -
         *(kit.text(f"You already have {s.title}, {sayings.moment(s, zone)}.") for s in others),
         kit.text("Shall I book it all the same?"),
         actions=[
-            execute("Book anyway", "session.book", session=session.id, anyway=True),
+            execute("Book anyway", "session.book", session=session.id, anyway=True, **carried),
             *(
                 execute(
                     sayings.shortened(f"Swap: give up {s.title}", 40),
                     "session.swap",
                     session=session.id,
                     instead_of=s.id,
+                    **carried,
                 )
                 for s in others[:2]
             ),

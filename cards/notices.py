@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
 from cards.kit import Action, Card, execute
-from cards.sessions import alternatives, booking_action, resource_rows, standing
+from cards.sessions import alternatives, booking_action, resource_rows, standing, tell_me
 from learning.bookings import Booking
 from learning.sessions import Session, SessionId
+from learning.sources import Source
 
 
 def nudge_card(session: Session, *, zone: ZoneInfo, now: datetime, page: str = "") -> Card:
@@ -73,7 +74,7 @@ def place_offered_card(
 
 
 def offer_lapsed_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
-    again = booking_action(session, None, now)
+    again = booking_action(session, None, now, source=Source.NUDGE)
     return kit.card(
         f"The place on {session.title} has gone to the next in line",
         kit.heading("The place has gone to the next in line"),
@@ -127,7 +128,8 @@ def session_cancelled_card(
         f"{title} ({sayings.moment(session, zone)})",
         kit.heading(title),
         kit.text(f"It was to be {sayings.moment(session, zone)}. There is nothing you need to do."),
-        *alternatives(instead, zone),
+        *alternatives(instead, zone, source=Source.NUDGE),
+        actions=[tell_me(session)],
     )
 
 
@@ -207,8 +209,8 @@ def _highlight(today: Today, session: Session, own: Booking | None) -> kit.Eleme
         kit.quiet(" · ".join(about)),
         kit.text(_first_sentence(summary), spacing="Small") if summary else None,
         kit.buttons(
-            booking_action(session, own, today.now, source="highlights"),
-            execute("Details", "session.show", session=session.id),
+            booking_action(session, own, today.now, source=Source.HIGHLIGHTS),
+            execute("Details", "session.show", session=session.id, source=Source.HIGHLIGHTS),
         ),
         separator=True,
     )

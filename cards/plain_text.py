@@ -159,6 +159,10 @@ def _words(verb: str, data: Mapping[str, Any], codes: Mapping[int, str]) -> str:
             return f"book {code}" if code else ""
         case "session.cancel" | "waiting.pass":
             return f"cancel {code}" if code else ""
+        case "again.ask":
+            return f"tell me when {code} runs again" if code else ""
+        case "again.stop":
+            return f"stop telling me about {code}" if code else ""
         case _:
             return _FIXED.get(verb, "")
 
@@ -172,6 +176,8 @@ _FIXED = {
     "highlights.off": "stop highlights",
     "highlights.on": "send me highlights",
     "data.ask_forget": "forget me",
+    "record.show": "my learning",
+    "again.list": "what I asked to hear of",
 }
 
 

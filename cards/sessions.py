@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cards import kit, sayings
 from cards.kit import Action, Card, Element, execute
+from learning.again import is_worth_asking
 from learning.bookings import Booking, BookingState
 from learning.sessions import Format, Session, SessionId
 
@@ -135,6 +136,15 @@ def booking_action(
             return execute("Cancel booking", "session.cancel", session=session.id)
 
 
+def again_action(session: Session, now: datetime) -> Action | None:
+    """The button that asks to hear when it runs again, where it can no longer be had."""
+    return tell_me(session) if is_worth_asking(session, now) else None
+
+
+def tell_me(session: Session) -> Action:
+    return execute("Tell me when it runs again", "again.ask", session=session.id)
+
+
 def session_card(
     session: Session,
     own: Booking | None,
@@ -143,13 +153,19 @@ def session_card(
     now: datetime,
     note: str = "",
     also: Sequence[Session] = (),
+    source: str = "",
 ) -> Card:
-    """Everything about one session, with what this person can do about it; then some resources."""
+    """Everything about one session, with what this person can do about it; then some resources.
+
+    `source` is what led here, so that a booking is counted as brought by that.
+    """
     details = session.details
-    actions = [booking_action(session, own, now)]
+    actions = [booking_action(session, own, now, **({"source": source} if source else {}))]
     has_place = own is not None and own.state is BookingState.BOOKED
     if has_place and session.link and not session.is_cancelled:
         actions.append(kit.open_url("Join", session.link))
+    if own is None or session.is_over(now) or session.is_cancelled:
+        actions.append(again_action(session, now))
     return kit.card(
         f"{session.title}: {sayings.moment(session, zone)}",
         kit.text(note) if note else None,
@@ -196,17 +212,20 @@ def choice_card(
     return kit.card(question, kit.heading(question), *rows)
 
 
-def alternatives(sessions: Sequence[Session], zone: ZoneInfo) -> list[Element | None]:
+def alternatives(
+    sessions: Sequence[Session], zone: ZoneInfo, source: str = ""
+) -> list[Element | None]:
     """What there is instead, each with its button; nothing at all where there is nothing."""
     if not sessions:
         return []
+    led_by = {"source": source} if source else {}
     return [
         kit.subheading("These have places left"),
         *(
             kit.group(
                 kit.text(s.title, weight="Bolder"),
                 kit.quiet(f"{sayings.moment(s, zone)} · {sayings.places(s)}"),
-                kit.buttons(execute("Book", "session.book", session=s.id)),
+                kit.buttons(execute("Book", "session.book", session=s.id, **led_by)),
             )
             for s in sessions
         ),

@@ -18,27 +18,34 @@ UNFURLED_VERSION = "1.3"
 """The newest that Teams unfurls a link into; it knows neither Action.Execute nor headings."""
 
 
-def shared_card(session: Session, *, zone: ZoneInfo, now: datetime) -> Card:
+def shared_card(session: Session, *, zone: ZoneInfo, now: datetime, source: str = SOURCE) -> Card:
     """A session sent into a chat, for whoever is there to book. `zone` is that of who sends it."""
     return kit.card(
         _summary(session, zone),
         kit.heading(session.title),
         *_told(session, zone, now),
         actions=[
-            *_some(booking_action(session, None, now, source=SOURCE)),
-            execute("Details", "session.show", session=session.id, source=SOURCE),
+            *_some(booking_action(session, None, now, source=source)),
+            execute("Details", "session.show", session=session.id, source=source),
         ],
     )
 
 
 def unfurled_card(
-    session: Session, *, zone: ZoneInfo, now: datetime, page: str, chat: str, dialog: bool
+    session: Session,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    page: str,
+    chat: str,
+    dialog: bool,
+    source: str = SOURCE,
 ) -> Card:
     """What a link to a session's page becomes. `chat` opens the bot's chat with the booking typed in.
 
     Only those who have the app can open a `dialog`.
     """
-    details = kit.open_dialog("Details", "session.show", session=session.id, source=SOURCE)
+    details = kit.open_dialog("Details", "session.show", session=session.id, source=source)
     card = kit.card(
         _summary(session, zone),
         kit.text(session.title, size="Large", weight="Bolder"),

@@ -28,13 +28,17 @@ PHRASES = (
     ("cancel GM1", "gives your place to the next in line"),
     ("I'm here GM1", "at the door, with the code that hangs there"),
     ("my bookings", "what you have, with the links to join"),
+    ("give feedback", "how a session was, or rate GM1; never shown with your name"),
     ("plan my week", "sessions that fit your diary; or plan my week around Excel"),
     ("resources", "courses to take in your own time"),
+    ("I have an idea: …", "for a session; ideas shows what others would like"),
     ("nudges off", "and nudges on: reminders before what you booked"),
     ("remind me in an hour", "or tomorrow: about what you booked next"),
     ("send me highlights", "each morning of the week; stop highlights ends it"),
     ("my calendar", "your bookings in Outlook, by a private address"),
-    ("my data", "what is kept about you; forget me deletes it"),
+    ("my learning", "what you attended, with certificates"),
+    ("tell me when GM1 runs again", "once; stop telling me about GM1 ends it"),
+    ("my data", "what is kept about you, also as a file; forget me deletes it"),
 )
 
 NUDGES = {
@@ -198,8 +202,12 @@ def my_data_card(
     zoom: int = 0,
     profile: Profile | None = None,
     calendar_since: datetime | None = None,
+    file: str = "",
 ) -> Card:
-    """Everything that is kept about this person, in plain words; `zoom` counts registrations."""
+    """What is kept about this person, in plain words; `zoom` counts registrations.
+
+    `file` is the address at which they get all of it as a file.
+    """
     rows = [
         (
             f"{sayings.shortened(s.title, 80)} ({s.code})",
@@ -228,7 +236,27 @@ def my_data_card(
         kit.quiet(f"and {older} earlier ones") if older > 0 else None,
         *_attended(attended),
         kit.text("What you type is not kept. Organisers see who is booked, not this chat."),
-        actions=[execute("Forget me", "data.ask_forget")],
+        kit.text(WHOLE_FILE) if file else None,
+        actions=[
+            *([kit.open_url("Download everything", file)] if file else []),
+            execute("Forget me", "data.ask_forget"),
+        ],
+    )
+
+
+WHOLE_FILE = (
+    "The file has all of it: also what you said of sessions, your ideas and what I wrote to you."
+)
+FILE_OFFER = "All that Learnweek keeps about you, to read and as plain data"
+NO_FILE = "No file then. Say my data when you want it."
+
+
+def no_upload_card(link: str) -> Card:
+    words = "I could not put the file into your OneDrive."
+    return say(
+        words,
+        "You can download it instead; you may have to sign in.",
+        actions=[kit.open_url("Download it", link)],
     )
 
 

@@ -20,9 +20,10 @@ WriteSheet = Callable[[Sequence[str], Iterable[Sequence[str | int]]], bytes]
 
 
 NOTHING_YET = {
-    "feedback": ("code", "title", "starts", "score", "supported_development", "comment"),
+    "attendance": "No attendance has been recorded yet.",
+    "feedback": "No session has feedback of enough people yet to be shown.",
 }
-"""The columns of what is not recorded yet."""
+"""What is said of an export without rows."""
 
 
 class Formats(Protocol):
@@ -74,12 +75,9 @@ async def _exported(
         if what != "sessions":
             raise LearningError("Only sessions can be exported as a calendar (ics).")
         return formats.ics(await reports.sessions(edition))
-    if what in NOTHING_YET:
-        header, rows = NOTHING_YET[what], []
-    else:
-        header, rows = (await reports.layout(what, edition))()
-    if not rows and what in {"attendance", *NOTHING_YET}:
-        print(f"No {what} has been recorded yet.", file=sys.stderr)
+    header, rows = (await reports.layout(what, edition))()
+    if not rows and what in NOTHING_YET:
+        print(NOTHING_YET[what], file=sys.stderr)
     return (formats.xlsx if kind == "xlsx" else formats.csv)(header, rows)
 
 

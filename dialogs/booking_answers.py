@@ -184,7 +184,7 @@ class BookingAnswers:
         session = await self._catalogue.get(SessionId(clash.session_id))
         others = await self._catalogue.among(SessionId(i) for i in clash.other_ids)
         return Reply(
-            card=cards.clash_card(session, others, zone=asker.zone),
+            card=cards.clash_card(session, others, zone=asker.zone, source=asker.led_by),
             private=True,
             shown=(session.id,),
             question=Question(
@@ -198,13 +198,18 @@ class BookingAnswers:
         instead = await self._catalogue.instead(session) if helps else []
         offer = session_cards.booking_action(session, None, self._clock.now())
         own = execute("My bookings", "bookings.show")
+        next_one = session_cards.again_action(session, self._clock.now()) if helps else None
         again = isinstance(refused, errors.NoSuchBooking | errors.OfferGone | errors.NothingToBook)
         card = cards.refusal_card(
             session.title,
             str(refused),
             instead=instead,
             zone=asker.zone,
-            actions=[offer, own] if offer and again else [own],
+            actions=[
+                *([offer] if offer and again else []),
+                *([next_one] if next_one else []),
+                own,
+            ],
         )
         return Reply(card=card, private=True, shown=tuple(s.id for s in instead))
 

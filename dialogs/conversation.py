@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from botbuilder.core import TurnContext
@@ -12,13 +13,25 @@ from cards import talk as cards
 from dialogs import asked as packed
 from dialogs.attendance_answers import AttendanceAnswers
 from dialogs.booking_answers import BookingAnswers
+from dialogs.champion_answers import ChampionAnswers
 from dialogs.engage_answers import EngageAnswers
+from dialogs.feedback_answers import FeedbackAnswers
+from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
 from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
-from dialogs.questions import ASKER, COMMAND, ChooseSessionDialog, ConfirmDialog
+from dialogs.questions import (
+    ASKER,
+    COMMAND,
+    SAID,
+    ChooseSessionDialog,
+    ConfirmDialog,
+    TellDialog,
+)
+from dialogs.record_answers import RecordAnswers
 from dialogs.reply import Asker, Purpose, Question, Reply
+from dialogs.report_answers import ReportAnswers
 from dialogs.state import PersonState
 from language import commands
 from language.commands import Command
@@ -26,10 +39,11 @@ from language.phrases import ordinal
 from language.understanding import at_once, texts_in, understand
 from learning.errors import LearningError
 from learning.sessions import SessionId
+from learning.sources import of_champion
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
 
-CHOOSE, CONFIRM = "choose_session", "confirm"
+CHOOSE, CONFIRM, TELL = "choose_session", "confirm", "tell"
 CHOICES = frozenset({Purpose.BOOK, Purpose.CANCEL, Purpose.CANCEL_SESSION, Purpose.PLAN})
 
 
@@ -47,6 +61,11 @@ class Conversation:
         engage: EngageAnswers,
         plans: PlanAnswers,
         attendance: AttendanceAnswers,
+        feedback: FeedbackAnswers,
+        record: RecordAnswers,
+        champions: ChampionAnswers,
+        ideas: IdeaAnswers,
+        report: ReportAnswers,
     ) -> None:
         self._state = state
         self._catalogue = catalogue
@@ -58,6 +77,11 @@ class Conversation:
         self._engage = engage
         self._plans = plans
         self._attendance = attendance
+        self._feedback = feedback
+        self._record = record
+        self._ideas = ideas
+        self._champions = champions
+        self._report = report
         self._dialogs = DialogSet(state.dialogs)
         self._dialogs.add(
             ChooseSessionDialog(
@@ -80,6 +104,7 @@ class Conversation:
                 },
             )
         )
+        self._dialogs.add(TellDialog(TELL, {Purpose.IDEA: self._idea_told}))
 
     async def answer(self, turn: TurnContext, asker: Asker, text: str) -> list[Reply]:
         """What to say to these words, to each thing in them. The caller sends it and saves the state."""
@@ -96,6 +121,7 @@ class Conversation:
             command = await self._catalogue.meanwhile(asker.programme, meant)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker
+        turn.turn_state[SAID] = text
         self._state.close_old_question(turn, now)
         if self._state.is_asked(turn):
             talk = await self._dialogs.create_context(turn)
@@ -120,9 +146,8 @@ class Conversation:
             return
         now = self._clock.now()
         if question := next((r.question for r in replies if r.question is not None), None):
-            choosing = question.purpose in CHOICES
             talk = await self._dialogs.create_context(turn)
-            await talk.begin_dialog(CHOOSE if choosing else CONFIRM, question)
+            await talk.begin_dialog(_dialog(question.purpose), question)
             self._state.asked(turn, now)
         if shown := list(dict.fromkeys(i for reply in replies for i in reply.shown)):
             last = next((r for r in reversed(replies) if r.asked is not None), None)
@@ -164,8 +189,9 @@ class Conversation:
                 return await self._programme.more_of(asker, asked, shown)
             case commands.Another(than=than, what=what):
                 return await self._programme.others(asker, what, shown, than)
-            case commands.Book(what=what):
-                return await self._booking.book_named(asker, what, shown)
+            case commands.Book(what=what, tag=tag):
+                from_post = replace(asker, source=of_champion(tag)) if tag else asker
+                return await self._booking.book_named(from_post, what, shown)
             case commands.Cancel(what=what):
                 return await self._booking.cancel_named(asker, what, shown)
             case commands.CancelSession(what=what):
@@ -199,6 +225,37 @@ class Conversation:
                 | commands.LetCheckIn()
             ):
                 return await self._attendance.obey(asker, command, shown)
+            case commands.HowItWent():
+                return await self._report.show(asker)
+            case commands.GiveFeedback() | commands.SeeFeedback():
+                return await self._feedback.obey(asker, command, shown)
+            case (
+                commands.NameChampion()
+                | commands.EndChampion()
+                | commands.WhoAreChampions()
+                | commands.WhatToPromote()
+                | commands.MyPosts()
+            ):
+                return await self._champions.obey(asker, command)
+            case commands.ShareSession(what=what):
+                said = commands.Find(f"share {what}", asked=False)
+                post = await self._champions.share_named(asker, what, shown)
+                return post or await self._find(asker, said, shown)
+            case (
+                commands.Idea()
+                | commands.Ideas()
+                | commands.MyIdeas()
+                | commands.AskForIdeas()
+                | commands.StopIdeas()
+            ):
+                return await self._ideas.obey(asker, command)
+            case (
+                commands.MyLearning()
+                | commands.TellAgain()
+                | commands.StopTelling()
+                | commands.WhatIAskedFor()
+            ):
+                return await self._record.obey(asker, command, shown)
             case commands.Several(commands=several):
                 return await self._obey(turn, asker, several[0], shown)
             case _:
@@ -268,6 +325,13 @@ class Conversation:
             return await self._booking.leave_as_is(asker)
         return await self._plans.chosen(asker, words)
 
+    async def _idea_told(self, asker: Asker, question: Question, words: str) -> Reply | None:
+        if words == "no":
+            return await self._booking.leave_as_is(asker)
+        if await self._booking.named(asker, words, ()) is not None:
+            return None  # a session's code or title: they have something else in mind
+        return await self._ideas.send(asker, words)
+
     async def _cancel_session_chosen(
         self, asker: Asker, question: Question, words: str
     ) -> Reply | None:
@@ -294,3 +358,10 @@ class Conversation:
         if words == "yes":
             return await self._personal.forget(asker)
         return await self._booking.leave_as_is(asker)
+
+
+def _dialog(purpose: Purpose) -> str:
+    """Which dialog waits for the answer to a question."""
+    if purpose is Purpose.IDEA:
+        return TELL
+    return CHOOSE if purpose in CHOICES else CONFIRM

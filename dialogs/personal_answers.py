@@ -113,8 +113,9 @@ class PersonalAnswers:
             attended=data.attended,
             profile=data.profile,
             calendar_since=data.calendar_since,
+            file=f"{self._public_url}/hub/mine/data",
         )
-        return Reply(card=card, private=True)
+        return Reply(card=card, private=True, with_file=True)
 
     async def ask_forget(self, asker: Asker) -> Reply:
         ahead = len(await self._bookings.mine(asker.person.id))

@@ -17,6 +17,7 @@ from learning.sessions import Format, Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
 from services.listing import ALL
+from services.missed import MissedWords
 from services.ports.clocks import Clock
 
 MOST = 40
@@ -42,10 +43,17 @@ LIKE = {
 
 
 class ProgrammeAnswers:
-    def __init__(self, catalogue: Catalogue, bookings: BookingService, clock: Clock) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        bookings: BookingService,
+        clock: Clock,
+        missed: MissedWords | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._bookings = bookings
         self._clock = clock
+        self._missed = missed
 
     async def whats_on(self, asker: Asker, asked: WhatsOn, start: int = 0) -> Reply:
         """What begins in these days; where nothing does, the next day on which something does."""
@@ -110,6 +118,8 @@ class ProgrammeAnswers:
                 note = f"None {_as_asked(asked, self._today(asker))}."
             matches = elsewhere if note else matches or elsewhere
         if not _fits(matches):
+            if self._missed is not None and not start:
+                self._missed.note(asker.person.id, text)
             return await self._nothing(asker, asked, matches)
         dated, paced = _apart(matches)
         if not _fits(dated) and Wanted.SELF_PACED not in asked.wanted:
@@ -169,7 +179,13 @@ class ProgrammeAnswers:
             standing = await self._bookings.standing(asker.person.id, session_id)
             session, own = standing.session, standing.booking
         card = sessions.session_card(
-            session, own, zone=asker.zone, now=self._clock.now(), note=note, also=also
+            session,
+            own,
+            zone=asker.zone,
+            now=self._clock.now(),
+            note=note,
+            also=also,
+            source=asker.led_by,
         )
         return Reply(
             card=card,

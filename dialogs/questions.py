@@ -13,11 +13,26 @@ from botbuilder.dialogs.dialog_turn_status import DialogTurnStatus
 from typing_extensions import override
 
 from dialogs.reply import Asker, Purpose, Question, Reply
-from language.commands import Book, Cancel, Command, Find, No, Yes
+from language.commands import (
+    Book,
+    Cancel,
+    Chatter,
+    Command,
+    Find,
+    GiveFeedback,
+    Human,
+    No,
+    Several,
+    WhatsOn,
+    Yes,
+)
+from language.phrases import is_loose
 from learning.sessions import SessionId
 
 COMMAND = "command"
 ASKER = "asker"
+SAID = "said"
+"""Under which a turn holds what its words want, who says them, and the words themselves."""
 
 SWAP = re.compile(r"swap\b")
 
@@ -57,7 +72,7 @@ class QuestionDialog(Dialog):
             cast(Asker, turn.turn_state[ASKER]),
         )
         reply = None
-        words = self.words(command, question)
+        words = self.words(command, question, cast(str, turn.turn_state[SAID]))
         if words is not None:
             reply = await self._act[question.purpose](asker, question, words)
         return await dialog_context.end_dialog(reply)
@@ -69,7 +84,7 @@ class QuestionDialog(Dialog):
         return DialogTurnResult(DialogTurnStatus.Waiting)
 
     @abstractmethod
-    def words(self, command: Command, question: Question) -> str | None:
+    def words(self, command: Command, question: Question, said: str) -> str | None:
         """The answer in these words, or None when they are about something else."""
 
 
@@ -82,9 +97,11 @@ class ChooseSessionDialog(QuestionDialog):
     """Which one? A number, a name, a code, or no."""
 
     @override
-    def words(self, command: Command, question: Question) -> str | None:
+    def words(self, command: Command, question: Question, said: str) -> str | None:
         match command:
             case Find(text=text, when=None, asked=False):
+                return text
+            case GiveFeedback(what="", text=text) if text:
                 return text
             case Book(what=what) if question.purpose is Purpose.BOOK:
                 return what
@@ -100,7 +117,7 @@ class ConfirmDialog(QuestionDialog):
     """Yes or no? Where two sessions clash, also: swap."""
 
     @override
-    def words(self, command: Command, question: Question) -> str | None:
+    def words(self, command: Command, question: Question, said: str) -> str | None:
         match command:
             case Yes():
                 return "yes"
@@ -114,5 +131,25 @@ class ConfirmDialog(QuestionDialog):
                 return "yes"
             case Find(text=text) if question.purpose is Purpose.CLASH and SWAP.match(text):
                 return "swap"
+            case _:
+                return None
+
+
+class TellDialog(QuestionDialog):
+    """What is it? Any words that are no command, just as they were typed, or no."""
+
+    @override
+    def words(self, command: Command, question: Question, said: str) -> str | None:
+        match command:
+            case No():
+                return "no"
+            case Find() if is_loose(command, said):
+                return said
+            case WhatsOn(about=about) if about and is_loose(command, said):
+                return said
+            case Several(commands=each) if all(isinstance(c, Find) and not c.asked for c in each):
+                return said
+            case Chatter() | Human():
+                return said
             case _:
                 return None

@@ -10,6 +10,7 @@ from cards.kit import Card
 from language.commands import Command, Find, WhatsOn
 from learning.people import Channel, Person
 from learning.sessions import SessionId
+from learning.sources import IN_CHAT
 from services.listing import Programme
 
 
@@ -23,6 +24,7 @@ class Purpose(StrEnum):
     CLASH = "clash"
     FORGET = "forget"
     PLAN = "plan"
+    IDEA = "idea"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Reply:
     """A card; whether it is for one person's eyes; the list it shows; what it asks.
 
     `asked` is what that list answers, `upto` how many of it are on the card.
-    `forgets` means that nothing of this turn may be remembered. `instead` are words that do what was
+    `forgets` means that nothing of this turn may be remembered. `with_file`: their data is offered as a
+    file besides, where one can be sent. `instead` are words that do what was
     asked where the asker is known: in the bot's own chat.
     """
 
@@ -49,6 +52,7 @@ class Reply:
     upto: int = 0
     question: Question | None = None
     forgets: bool = False
+    with_file: bool = False
     instead: str = ""
 
 
@@ -68,3 +72,8 @@ class Asker:
     team_group_id: str = ""
     source: str = "chat"
     only: tuple[type[Command], ...] | None = None
+
+    @property
+    def led_by(self) -> str:
+        """What led them here from elsewhere, to be carried on by the buttons of the answer, or ''."""
+        return "" if self.source in IN_CHAT else self.source

@@ -59,9 +59,12 @@ RULES: Mapping[tuple[str, str], Access] = {
     ("GET", "/hub/sessions/{code}/door"): Access.KEY,
     ("POST", "/hub/changes"): Access.KEY,
     ("GET", "/hub/mine"): Access.SIGNED_IN,
+    ("GET", "/hub/mine/data"): Access.SIGNED_IN,
     ("POST", "/hub/mine/nudges"): Access.SIGNED_IN,
     ("POST", "/hub/mine/highlights"): Access.SIGNED_IN,
     ("POST", "/hub/mine/calendar"): Access.SIGNED_IN,
+    ("POST", "/hub/mine/again"): Access.SIGNED_IN,
+    ("GET", "/hub/mine/certificate.pdf"): Access.SIGNED_IN,
     ("POST", "/hub/sessions/{code}/book"): Access.SIGNED_IN,
     ("POST", "/hub/sessions/{code}/cancel"): Access.SIGNED_IN,
     ("POST", "/hub/sessions/{code}/accept"): Access.SIGNED_IN,
@@ -69,6 +72,8 @@ RULES: Mapping[tuple[str, str], Access] = {
     ("GET", "/calendar.ics"): Access.EVERYBODY,
     ("GET", "/calendar/{token}.ics"): Access.KEY,
     ("GET", "/desk"): Access.ORGANISERS,
+    ("GET", "/desk/editions/copy"): Access.ORGANISERS,
+    ("POST", "/desk/editions/copy"): Access.ORGANISERS,
     ("GET", "/desk/publish"): Access.ORGANISERS,
     ("POST", "/desk/publish"): Access.ORGANISERS,
     ("GET", "/desk/publish/{id}"): Access.ORGANISERS,
@@ -94,8 +99,21 @@ RULES: Mapping[tuple[str, str], Access] = {
     ("POST", "/desk/deliveries"): Access.ORGANISERS,
     ("GET", "/desk/export"): Access.ORGANISERS,
     ("POST", "/desk/export"): Access.ORGANISERS,
+    ("GET", "/desk/champions"): Access.ORGANISERS,
+    ("POST", "/desk/champions/add"): Access.ORGANISERS,
+    ("POST", "/desk/champions/remove"): Access.ORGANISERS,
     ("GET", "/desk/jobs"): Access.ORGANISERS,
     ("POST", "/desk/jobs"): Access.ORGANISERS,
+    ("GET", "/desk/ideas"): Access.ORGANISERS,
+    ("POST", "/desk/ideas"): Access.ORGANISERS,
+    ("POST", "/desk/ideas/close"): Access.ORGANISERS,
+    ("GET", "/desk/ideas/{id}"): Access.ORGANISERS,
+    ("POST", "/desk/ideas/{id}/decline"): Access.ORGANISERS,
+    ("GET", "/desk/report"): Access.ORGANISERS,
+    ("GET", "/desk/report/file/{kind}"): Access.ORGANISERS,
+    ("GET", "/desk/report/earlier"): Access.ORGANISERS,
+    ("POST", "/desk/report/earlier"): Access.ORGANISERS,
+    ("POST", "/desk/report/earlier/remove"): Access.ORGANISERS,
     ("GET", "/desk/work"): Access.ORGANISERS,
     ("GET", "/desk/work/{id}"): Access.ORGANISERS,
     ("GET", "/desk/work/{id}/progress"): Access.ORGANISERS,
@@ -103,7 +121,10 @@ RULES: Mapping[tuple[str, str], Access] = {
     ("GET", "/laptop"): Access.OWN_MACHINE,
 }
 
-LARGEST: Mapping[tuple[str, str], int] = {("POST", "/desk/publish"): 10 * 1024 * 1024}
+LARGEST: Mapping[tuple[str, str], int] = {
+    ("POST", "/desk/publish"): 10 * 1024 * 1024,
+    ("POST", "/desk/report/earlier"): 2 * 1024 * 1024,
+}
 """Bytes that a form with a file may have; any other is as small as a message to the bot."""
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from hub import listing, look
 from hub.own_place import REFUSALS, Outcome
 from hub.visitors import Visitor, visitor_of
-from learning import errors
+from learning import champions, errors, sources
 from learning.bookings import BookingState
 from learning.sessions import Session, SessionId
 from services.booking import BookingService, Standing
@@ -51,13 +51,18 @@ class BookingForms:
             return _no_session(request)
         fields = await request.post()
         is_sure = fields.get("anyway") == "1"
+        tag = champions.tag_in(str(fields.get("from", "")))
         met = await self._people.meet(contact_of(visitor))
         try:
             standing = await self._bookings.book(
-                visitor.person_id, session.id, despite_clash=is_sure, source=SOURCE
+                visitor.person_id,
+                session.id,
+                despite_clash=is_sure,
+                source=sources.of_champion(tag) if tag else SOURCE,
+                beside=SOURCE,
             )
         except errors.Refused as refused:
-            return await _told(request, session, REFUSALS[type(refused)])
+            return await _told(request, session, REFUSALS[type(refused)], tag=tag)
         if met.person.address is None:
             await self._first_contact.ask_from_afar(met.person, visitor.tenant_id)
         given_up = await self._given_up(visitor, standing, str(fields.get("instead_of", "")))
@@ -124,10 +129,14 @@ def _is_id(text: str) -> bool:
 
 
 async def _told(
-    request: web.Request, session: Session, outcome: Outcome, *, gone: str = ""
+    request: web.Request, session: Session, outcome: Outcome, *, gone: str = "", tag: str = ""
 ) -> web.Response:
-    """Off to the page that tells what came of it; reloading that changes nothing."""
+    """Off to the page that tells what came of it; reloading that changes nothing.
+
+    After a refusal they may press again, so the tag of a champion's post stays.
+    """
     asks = {"outcome": str(outcome), **({"gone": gone} if gone else {})}
+    asks |= {"from": tag} if tag else {}
     # A choice is made on the session's own page, where there is room for it.
     if (await request.post()).get("back") == MINE and outcome is not Outcome.CLASH:
         return look.moved(f"/hub/mine?{urlencode(asks | {'of': session.code})}#outcome")

@@ -15,6 +15,7 @@ from cards.bookings import HEADINGS, meaning
 from hub import calendar_feeds, listing, look
 from hub.booking_forms import MINE, contact_of
 from hub.own_place import SAID, TONES, Button, Outcome, buttons, join_link, outcome_of, told
+from hub.record import OwnRecord
 from hub.visitors import Visitor, visitor_of
 from learning.bookings import Booking, BookingState
 from learning.people import Person, PersonId
@@ -70,12 +71,14 @@ class Mine:
         catalogue: Catalogue,
         people: PeopleService,
         calendars: OwnCalendars,
+        record: OwnRecord,
         clock: Clock,
         *,
         zone: ZoneInfo,
         chat_link: str,
         public_url: str,
     ) -> None:
+        self._record = record
         self._bookings = bookings
         self._catalogue = catalogue
         self._people = people
@@ -113,6 +116,7 @@ class Mine:
             "made": sayings.day(own.made_at.astimezone(zone).date()) if own else "",
             "in_outlook": calendar_words.IN_OUTLOOK,
             "keep_it": calendar_words.KEEP_IT,
+            **await self._record.shown(person.id, zone),
         }
         return look.page("mine.html", values, visitor=visitor)
 
@@ -152,6 +156,8 @@ class Mine:
             case "highlights":
                 return News(heading=HIGHLIGHTS[person.wants_highlights])
             case _:
+                if told := await self._record.told(request, person.id):
+                    return News(heading=told.heading, path=told.path, link=told.link)
                 return CALENDAR.get((request.query.get("calendar", ""), has_address))
 
     async def _of_booking(self, request: web.Request, person_id: PersonId) -> News | None:

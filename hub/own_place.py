@@ -16,7 +16,7 @@ from cards import bookings as words
 from cards import sayings
 from hub import listing
 from hub.visitors import visitor_of
-from learning import errors
+from learning import champions, errors
 from learning.bookings import Booking, BookingState
 from learning.people import Person, PersonId
 from learning.sessions import Session
@@ -123,8 +123,9 @@ class OwnPlaces:
 
     async def of(self, request: web.Request, session: Session) -> dict[str, Any]:
         """What own_place.html shows on the page of this session."""
-        visitor = visitor_of(request)
-        sign_in = f"/hub/sign-in?to={quote(listing.path(session), safe='')}"
+        visitor, tag = visitor_of(request), tag_of(request)
+        page = f"{listing.path(session)}?from={tag}" if tag else listing.path(session)
+        sign_in = f"/hub/sign-in?to={quote(page, safe='')}"
         values: dict[str, Any] = {"own": None, "sign_in": sign_in, "hello": self._hello()}
         if visitor is None:
             return values
@@ -133,9 +134,9 @@ class OwnPlaces:
         if outcome is Outcome.CLASH and standing.booking is None:
             clashing = await self._bookings.clashing(visitor.person_id, session.id)
             if clashing:
-                return values | {"own": clash(session, clashing, self._zone)}
+                return values | {"own": clash(session, clashing, self._zone, tag)}
         person = await self._people.find(visitor.person_id)
-        place = own_place(standing, outcome, person, self._clock.now(), self._zone)
+        place = own_place(standing, outcome, person, self._clock.now(), self._zone, tag)
         gone = await self._given_up(request, visitor.person_id)
         if place.is_news and gone is not None:
             lines = (f"Your place on {gone} has gone back.", *place.lines)
@@ -152,6 +153,11 @@ class OwnPlaces:
 
     def _hello(self) -> str:
         return self._chat_link.replace("{text}", "hello")
+
+
+def tag_of(request: web.Request) -> str:
+    """The tag of the champion whose post led to this page, or ''."""
+    return champions.tag_in(request.query.get("from", ""))
 
 
 def outcome_of(request: web.Request) -> Outcome | None:
@@ -175,6 +181,7 @@ def own_place(
     person: Person | None,
     now: datetime,
     zone: ZoneInfo,
+    tag: str = "",
 ) -> OwnPlace:
     """Where they stand now; an outcome that no longer agrees with it is not told again."""
     session, booking = standing.session, standing.booking
@@ -195,19 +202,19 @@ def own_place(
     return OwnPlace(
         heading=words.HEADINGS[BookingState.CANCELLED] if outcome is Outcome.GIVEN_BACK else said,
         lines=(said,) if outcome is Outcome.GIVEN_BACK else (),
-        buttons=buttons(session, None, now),
+        buttons=buttons(session, None, now, tag=tag),
         is_news=bool(said),
     )
 
 
-def clash(session: Session, others: Sequence[Session], zone: ZoneInfo) -> OwnPlace:
+def clash(session: Session, others: Sequence[Session], zone: ZoneInfo, tag: str = "") -> OwnPlace:
     """Two at one time: the person chooses."""
     path = f"{listing.path(session)}/book"
     anyway = Button(
         title="Book anyway",
         path=path,
         about=session.title,
-        fields={"session": str(session.id), "anyway": "1"},
+        fields={"session": str(session.id), "anyway": "1", **_carried(tag)},
         is_main=True,
     )
     swaps = [
@@ -234,14 +241,18 @@ def clash(session: Session, others: Sequence[Session], zone: ZoneInfo) -> OwnPla
 
 
 def buttons(
-    session: Session, booking: Booking | None, now: datetime, *, back: str = ""
+    session: Session, booking: Booking | None, now: datetime, *, back: str = "", tag: str = ""
 ) -> tuple[Button, ...]:
-    """What can be done now; `back` is "mine" for what is pressed on one's own page."""
+    """What can be done now; `back` is "mine" for what is pressed on one's own page.
+
+    `tag` is that of the champion whose post led here: booking carries it along.
+    """
     if not session.is_open(now):
         return ()
 
     def button(title: str, what: str, *, is_main: bool = False) -> Button:
         fields = {"session": str(session.id), **({"back": back} if back else {})}
+        fields |= _carried(tag) if what == "book" else {}
         path = f"{listing.path(session)}/{what}"
         return Button(title=title, path=path, about=session.title, fields=fields, is_main=is_main)
 
@@ -261,6 +272,10 @@ def buttons(
             return (button("Join the waiting list", "book", is_main=True),)
         case _:
             return ()
+
+
+def _carried(tag: str) -> dict[str, str]:
+    return {"from": tag} if tag else {}
 
 
 def join_link(session: Session, booking: Booking, now: datetime) -> str:

@@ -14,14 +14,17 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ETag, web
 
+from cards import retention
 from dialogs.programme_answers import ProgrammeAnswers
 from hub import listing, look
 from hub.listing import Standing
 from hub.live import Live
 from hub.own_list import OwnList
+from hub.own_place import tag_of
 from hub.programme_page import ProgrammePage
 from hub.search import Search
 from hub.visitors import visitor_of
+from learning.retention import USUAL, Periods
 from learning.sessions import Session, by_time
 from services.catalogue import Catalogue, Programme
 from services.ports.clocks import Clock
@@ -64,6 +67,7 @@ def hub_routes(
     public_url: str = "",
     own_place: OwnPlace | None = None,
     own_list: OwnList | None = None,
+    periods: Periods = USUAL,
 ) -> list[web.RouteDef]:
     """`chat_link` opens the chat with the bot, `{text}` in it standing for what to say; or ''."""
     hub = Hub(
@@ -74,6 +78,7 @@ def hub_routes(
         calendar_file=calendar_file,
         public_url=public_url,
         own_place=own_place,
+        periods=periods,
     )
     search = Search(catalogue, answers, zone=zone)
     programme = ProgrammePage(catalogue, clock, search, zone=zone, chat=hub.chat, own=own_list)
@@ -100,6 +105,7 @@ class Hub:
         calendar_file: CalendarFile,
         public_url: str,
         own_place: OwnPlace | None,
+        periods: Periods,
     ) -> None:
         self._catalogue = catalogue
         self._clock = clock
@@ -108,6 +114,7 @@ class Hub:
         self._calendar_file = calendar_file
         self._public_url = public_url
         self._own_place = own_place
+        self._periods = periods
         self._calendar = CalendarCopy()
 
     async def session(self, request: web.Request) -> web.Response:
@@ -118,13 +125,15 @@ class Hub:
         stands = listing.standing(session, now)
         settled = stands in {Standing.OPEN, Standing.ANY_TIME}
         instead = [] if settled else await self._catalogue.instead(session)
+        tag = tag_of(request)
+        say = f"book {session.code} via {tag}" if tag else f"book {session.code}"
         values: dict[str, Any] = {
             "session": session,
             "standing": stands,
             "facts": listing.facts(session, now, self._zone),
             "refusal": _refusal(session, stands),
-            "say": f"book {session.code}",
-            "chat": self.chat(f"book {session.code}"),
+            "say": say,
+            "chat": self.chat(say),
             # The link of a dated session is for those who have a place.
             "link": listing.safe_link(session.details.link) if stands is Standing.ANY_TIME else "",
             "instead": [listing.line(s, now, self._zone) for s in instead],
@@ -163,7 +172,7 @@ class Hub:
         return next(iter(await self._catalogue.among([known.id] if known else [])), None)
 
     async def privacy(self, _: web.Request) -> web.Response:
-        return look.page("privacy.html")
+        return look.page("privacy.html", {"kept": retention.lines(self._periods)})
 
     async def terms(self, _: web.Request) -> web.Response:
         return look.page("terms.html")

@@ -21,6 +21,7 @@ from hub.search import Answer, Search
 from hub.selection import Dated, Selection
 from hub.together import Together
 from hub.visitors import visitor_of
+from learning.people import PersonId
 from learning.sessions import Session
 from services.catalogue import Catalogue, Programme
 from services.ports.clocks import Clock
@@ -77,11 +78,13 @@ class ProgrammePage:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         asked = filters.read(request.query)
-        answer = await self._search.answer(asked.q) if asked.q else None
+        visitor = visitor_of(request)
+        who = visitor.person_id if visitor is not None else PersonId("")
+        answer = await self._search.answer(asked.q, who) if asked.q else None
         if answer is not None and answer.to:
             return look.moved(answer.to)
         seen = await self._season(await self._seen.ask(), asked)
-        if asked.q or visitor_of(request) is not None:
+        if asked.q or visitor is not None:
             drawn = self._body(seen, asked, answer)
             if self._own is not None:
                 drawn = await self._own.filled(request, drawn, seen.season)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -52,13 +52,16 @@ class Search:
         self._answers = answers
         self._zone = zone
 
-    async def answer(self, text: str) -> Answer:
+    async def answer(self, text: str, who: PersonId = NOBODY.id) -> Answer:
+        """`who` looks for it, if they have signed in: only for what finds nothing."""
         programme = await self._catalogue.programme()
         command = await self._understood(text, programme)
         if isinstance(command, commands.Several):
             command = _looked_for(command.commands)
         # Nothing personal: whoever reads along finds the same.
-        asker = Asker(person=NOBODY, zone=self._zone, programme=programme, in_public=True)
+        asker = Asker(
+            person=replace(NOBODY, id=who), zone=self._zone, programme=programme, in_public=True
+        )
         match command:
             case Find() | WhatsOn() | commands.Another() | commands.More():
                 return await self._found(asker, command)

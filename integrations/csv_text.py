@@ -53,7 +53,7 @@ def _separator(text: str) -> str:
     if named:
         return named[1]
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=lambda separator: _known_columns(first, separator))
+    return max(SEPARATORS, key=lambda each: (_known_columns(first, each), first.count(each)))
 
 
 def _known_columns(line: str, separator: str) -> int:

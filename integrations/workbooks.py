@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Protocol, cast
 from zipfile import BadZipFile, ZipFile
 
@@ -16,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from learning.errors import UnreadableFile
@@ -40,6 +42,20 @@ BROKEN = (
     ValueError,
     zlib.error,
 )
+
+
+LONGEST_SHEET, WIDEST = 31, 70
+
+
+class Sheet(Protocol):
+    """A table to be written; an empty cell is None."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def header(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Sequence[Sequence[str | int | Decimal | None]]: ...
 
 
 class SheetCell(Protocol):
@@ -183,9 +199,34 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> by
     return data.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: str | int, *, is_bold: bool = False) -> Cell:
-    if isinstance(value, int):
-        return WriteOnlyCell(sheet, value)
+def write_tables(tables: Iterable[Sheet]) -> bytes:
+    """Write a workbook of a sheet for each table, with columns as wide as what stands in them."""
+    workbook = Workbook(write_only=True)
+    for table in tables:
+        sheet = workbook.create_sheet(table.name[:LONGEST_SHEET])
+        sheet.freeze_panes = "B2"
+        for number, width in enumerate(_widths(table), start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.append([_cell(sheet, name, is_bold=True) for name in table.header])
+        for row in table.rows:
+            sheet.append([None if v is None else _cell(sheet, v) for v in row])
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()
+
+
+def _widths(table: Sheet) -> list[int]:
+    longest = [len(name) for name in table.header]
+    for row in table.rows:
+        longest = [
+            max(a, len("" if v is None else str(v))) for a, v in zip(longest, row, strict=True)
+        ]
+    return [min(WIDEST, each + 2) for each in longest]
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: str | int | Decimal, *, is_bold: bool = False) -> Cell:
+    if isinstance(value, int | Decimal):
+        return WriteOnlyCell(sheet, value if isinstance(value, int) else float(value))
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
     cell.data_type = "s"
     if is_bold:

@@ -51,7 +51,10 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Book:
+    """`tag` is that of the champion's post in which it stood."""
+
     what: str
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,71 @@ class LetCheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class NameChampion:
+    """An organiser names somebody who promotes the week in a department or staff network."""
+
+    who: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndChampion:
+    """An organiser says who is a champion no longer, of this group or of any where it is ""."""
+
+    who: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAreChampions:
+    """An organiser asks who promotes the week, and what that brought."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSession:
+    """A champion wants a post about a session."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatToPromote:
+    """A champion asks which sessions to share."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyPosts:
+    """A champion asks whom their posts brought."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    """Somebody wants to say how a session was; of what they attended where none is named.
+
+    `text` is all that they typed: where the session is none, they may be looking for one.
+    """
+
+    what: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeeFeedback:
+    """Whoever ran a session wants to know what people say of it.
+
+    `text` is all that was typed where somebody else who types it wants to say how it was.
+    """
+
+    what: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HowItWent:
+    """An organiser wants to know what the week did."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyBookings:
     pass
 
@@ -184,6 +252,39 @@ class MyCalendar:
 @dataclass(frozen=True, slots=True)
 class Resources:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """An idea for a session, as it was typed; '' where it is still to be told.
+
+    `is_wish` where it was only asked for, and may be in the programme: "can we have a session on …".
+    """
+
+    text: str
+    is_wish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ideas:
+    """What others would like to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyIdeas:
+    """One's own ideas, and what became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskForIdeas:
+    """An organiser asks everybody for ideas on a question; '' where it is still to be told."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopIdeas:
+    """An organiser closes the question that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +318,30 @@ class MyData:
 @dataclass(frozen=True, slots=True)
 class ForgetMe:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class MyLearning:
+    """What somebody attended, and the certificates of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellAgain:
+    """Somebody wants to hear when a session runs again: "it" is the one just shown."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopTelling:
+    """They no longer want to hear of it; '' for whatever they asked to hear of."""
+
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIAskedFor:
+    """What somebody waits to hear of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +412,9 @@ Command = (
     | Nudges | Highlights | ChannelHighlights | MyData | MyCalendar | ForgetMe | Help | Greeting | Thanks
     | Yes | No | Engage | OrganiserHelp | HubList
     | PlanWeek | Here | CheckIn | ShowDoor | WhoCame | MarkAttendance | LetCheckIn
+    | GiveFeedback | SeeFeedback | HowItWent
+    | Idea | Ideas | MyIdeas | AskForIdeas | StopIdeas
+    | NameChampion | EndChampion | WhoAreChampions | ShareSession | WhatToPromote | MyPosts
+    | MyLearning | TellAgain | StopTelling | WhatIAskedFor
     | More | Another | Snooze | Human | Chatter | Several
 )  # fmt: skip

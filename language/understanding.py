@@ -8,10 +8,14 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from language.again import about_own_learning
 from language.attendance import about_attendance
+from language.champions import about_champions
 from language.commands import Command, Find, WhatsOn
 from language.context import Context
+from language.feedback import about_feedback
 from language.follow_ups import counted, following
+from language.ideas import about_ideas
 from language.phrases import is_loose, phrase, subject, tidy
 from language.several import several
 from language.wishes import wished
@@ -46,7 +50,14 @@ def understand(text: str, context: Context) -> Command:
 
 def at_once(text: str, context: Context) -> Command | None:
     """What these words want if that takes no model to tell."""
-    return about_attendance(text) or _firmly(_plain(text, context), context)
+    return (
+        about_attendance(text)
+        or about_feedback(text, context.calendar)
+        or about_ideas(text)
+        or about_champions(text)
+        or about_own_learning(text)
+        or _firmly(_plain(text, context), context)
+    )
 
 
 def texts_in(text: str, context: Context) -> tuple[str, ...]:

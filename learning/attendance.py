@@ -44,6 +44,7 @@ class Source(StrEnum):
     CHECK_IN = "check_in"
     DOOR = "door"
     CORRECTION = "correction"
+    OWN_WORD = "own_word"
     BOOKING = "booking"
 
 
@@ -149,10 +150,12 @@ def settled(
 ) -> list[Outcome]:
     """What is known of each by now; what people said by hand stands as it is.
 
-    Who was booked and not seen is absent once the systems have been asked for the last time, if
-    anybody at all was seen: otherwise nobody kept a record, and nothing is known.
+    What somebody says of themselves afterwards stands unless they were seen. Who was booked, not
+    seen and says nothing is absent once the systems have been asked for the last time, if anybody
+    at all was seen: otherwise nobody kept a record, and nothing is known.
     """
-    kept = [outcome for outcome in standing if outcome.is_by_hand]
+    before = list(standing)
+    kept = [outcome for outcome in before if outcome.is_by_hand]
     expected = set(booked)
     told = {outcome.who for outcome in kept}
     for who, theirs in _by_who(records).items():
@@ -161,7 +164,11 @@ def settled(
         if seconds := seconds_there(session, theirs):
             told.add(who)
             kept.append(_seen(session, who, theirs, seconds, share, now))
-    if kept and _is_last(session, now):
+    was_kept = bool(kept)
+    own = [o for o in before if o.source is Source.OWN_WORD and o.who not in told]
+    kept += own
+    told |= {outcome.who for outcome in own}
+    if was_kept and _is_last(session, now):
         kept += [
             Outcome(
                 session_id=session.id,
@@ -283,6 +290,11 @@ def by_hand(
         name=name or (before.name if before else ""),
         changed_at=now,
     )
+
+
+def takes_own_word(before: Outcome | None) -> bool:
+    """Whether what somebody says of themselves counts: nothing that was seen or said by others does not."""
+    return before is None or before.source in {Source.OWN_WORD, Source.BOOKING}
 
 
 def change(before: Outcome | None, after: Outcome) -> Change:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from learning.attendance import Outcome
 from learning.bookings import Booking, BookingState
+from learning.feedback import Release
 from learning.people import Person
 from learning.programme_cells import moment_text
 from learning.programme_table import COLUMNS
@@ -43,6 +44,23 @@ ATTENDANCE_COLUMNS = (
     "booked",
     "changed_by",
     "why",
+)
+
+
+FEEDBACK_COLUMNS = (
+    "code",
+    "title",
+    "starts",
+    "answers",
+    "score",
+    "stars_1",
+    "stars_2",
+    "stars_3",
+    "stars_4",
+    "stars_5",
+    "supported_goals",
+    "did_not_support",
+    "comment",
 )
 
 
@@ -103,6 +121,22 @@ def attendance_rows(
         for session, outcome, person, is_booked in attendance
     ]
     return ATTENDANCE_COLUMNS, rows
+
+
+def feedback_rows(shown: Iterable[tuple[Session, Release]]) -> Sheet:
+    """What may be shown of what people said: a session's numbers, then a row for each comment.
+
+    So nothing says which stars came with which words.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for session, release in shown:
+        named = (session.code, session.title, _local(session.starts_at, session))
+        score = f"{release.average:.2f}"
+        goals = (release.helped, release.not_helped)
+        rows.append((*named, release.answers, score, *release.stars, *goals, ""))
+        empty = ("",) * (len(FEEDBACK_COLUMNS) - len(named) - 1)
+        rows += [(*named, *empty, comment) for comment in release.comments]
+    return FEEDBACK_COLUMNS, rows
 
 
 def _positions(bookings: Iterable[Booking]) -> dict[tuple[SessionId, int], int]:

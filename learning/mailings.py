@@ -17,6 +17,8 @@ WITHOUT_SUBJECT = frozenset(
 )
 """These are about no session and no day."""
 
+OF_A_DAY = HIGHLIGHTS | {Kind.ENGAGE_POST, Kind.CHAMPION_NAMED, Kind.CHAMPION_CARD, Kind.THEME}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -37,7 +39,7 @@ class Subject:
         about, _, moment = rest.partition(":")
         try:
             kind = Kind(name)
-            if kind in HIGHLIGHTS or kind is Kind.ENGAGE_POST:
+            if kind in OF_A_DAY:
                 again_at = datetime.fromisoformat(moment) if moment else None
                 return cls(kind=kind, day=date.fromisoformat(about), again_at=again_at)
             if kind in WITHOUT_SUBJECT:

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     MOVED = "moved"
     TAKEN_OFF = "taken_off"
     MESSAGE = "message"
+    CHAMPION_NAMED = "champion_named"
+    CHAMPION_CARD = "champion_card"
     HIGHLIGHTS = "highlights"
     CHANNEL_HIGHLIGHTS = "channel_highlights"
     OPEN_CHAT = "open_chat"
@@ -37,6 +39,12 @@ class Kind(StrEnum):
     ZOOM_REGISTRANTS = "zoom_registrants"
     PROFILES = "profiles"
     ATTENDANCE = "attendance"
+    FEEDBACK = "feedback"
+    FEEDBACK_REMINDER = "feedback_reminder"
+    FEEDBACK_RESULT = "feedback_result"
+    RUNS_AGAIN = "runs_again"
+    THEME = "theme"
+    IDEA_PLANNED = "idea_planned"
     HUB_READ = "hub_read"
     HUB_ITEM = "hub_item"
     HUB_FAULT = "hub_fault"
@@ -60,11 +68,16 @@ PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED}) | 
 """Said to one person at a time: all of a session are one mailing, or each would be one."""
 
 
+FEEDBACK = frozenset({Kind.FEEDBACK, Kind.FEEDBACK_REMINDER})
+TO_MANY = HIGHLIGHTS | FEEDBACK | {Kind.RUNS_AGAIN, Kind.THEME, Kind.IDEA_PLANNED}
+"""Said to many at once: what concerns somebody's own booking does not wait for it."""
+
+
 def priority(kind: Kind) -> int:
-    """Higher goes first: what only writes more rows, then a person's own, highlights, the rest."""
+    """Higher goes first: what only writes more rows, then a person's own, what many get, the rest."""
     if kind is Kind.FAN_OUT:
         return 40
-    if kind in HIGHLIGHTS:
+    if kind in TO_MANY:
         return 20
     return 30 if kind in MESSAGES else 10
 

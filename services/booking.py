@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from learning import bookings, errors, notices
+from learning import bookings, errors, notices, sources
 from learning.bookings import Booking, BookingState
 from learning.people import PersonId
 from learning.sessions import Session, SessionId
+from learning.sources import Source
 from services.own_links import seen_by
 from services.places import Places, lapsed_news
 from services.ports.clocks import Clock
@@ -48,9 +49,12 @@ class BookingService:
         *,
         despite_clash: bool = False,
         source: str = "chat",
+        beside: str = Source.CARD,
         may_wait: bool = True,
     ) -> Standing:
         """Give this person a place, or a place on the waiting list if they may wait.
+
+        `beside` is the source where a champion's tag is none of this session's.
 
         The session row stays locked until commit, so two people asking for the last place at once are
         served one after the other. Raises Refused, with the reason.
@@ -59,6 +63,7 @@ class BookingService:
         async with self._new_uow() as uow:
             session = await uow.sessions.get(session_id, lock=True)
             own = await uow.bookings.live(session_id, person_id)
+            source = await _genuine(uow, session_id, source, beside)
             placed = bookings.place(session, own, person_id, now, source=source, may_wait=may_wait)
             if not despite_clash:
                 await check_clash(uow, session, person_id)
@@ -188,6 +193,15 @@ async def check_clash(uow: UnitOfWork, session: Session, person_id: PersonId) ->
     others = await uow.bookings.overlapping(person_id, session)
     if others:
         raise errors.Clash(session.id, tuple(others))
+
+
+async def _genuine(uow: UnitOfWork, session_id: SessionId, source: str, beside: str) -> str:
+    """What the booking came of: a tag is that of a champion's post of this very session, or nothing."""
+    tag = sources.tag_of(source)
+    if not tag:
+        return source
+    share = await uow.champions.share(tag)
+    return source if share is not None and share.session_id == session_id else beside
 
 
 async def _seen_by(uow: UnitOfWork, person_id: PersonId, session: Session) -> Session:

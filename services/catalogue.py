@@ -293,6 +293,12 @@ class Catalogue:
         if not all(programme.is_quick(text) for text in some):
             await self.aside(partial(programme.think, *some))
 
+    async def vectors(self, texts: Sequence[str]) -> list[Floats] | None:
+        """What each of these texts means, the nearer the larger the product; None without a model."""
+        if (meaning := self._meaning) is None:
+            return None
+        return list(await self.aside(partial(meaning.embed, texts)))
+
     async def meanwhile(self, programme: Programme, work: Callable[[], T]) -> T:
         """Do this, beside the event loop where the programme is so large that others would notice."""
         return await self.aside(work) if programme.is_large else work()

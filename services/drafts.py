@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
 from learning.errors import NotFound
@@ -26,11 +26,15 @@ class NoDraft(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A programme as its file has it. `edition` is the one asked for, '' for the one near its days."""
+    """A programme as its file has it. `edition` is the one asked for, '' for the one near its days.
+
+    `anew`: that edition is to be a new one, as of a copy.
+    """
 
     file_name: str
     edition: str
     table: Table
+    anew: bool = False
 
 
 class Drafts:
@@ -46,10 +50,25 @@ class Drafts:
     async def begin(self, file_name: str, data: bytes, edition: str, by: PersonId) -> str:
         """Begin to read the file; the id by which it will be known."""
 
-        async def read(progress: Progress) -> Done:
+        async def read() -> Draft:
             table = await asyncio.to_thread(self._read_table, file_name, data)
+            return Draft(file_name=file_name, edition=edition, table=table)
+
+        return await self._begin(file_name, read, by)
+
+    async def begin_copy(self, name: str, table: Table, edition: str, by: PersonId) -> str:
+        """The same with what was made from another edition, and is to be a new one."""
+
+        async def made() -> Draft:
+            return Draft(file_name=name, edition=edition, table=table, anew=True)
+
+        return await self._begin(name, made, by)
+
+    async def _begin(self, name: str, make: Callable[[], Awaitable[Draft]], by: PersonId) -> str:
+        async def read(progress: Progress) -> Done:
+            draft = await make()
+            table = draft.table
             progress(0, len(table.rows))
-            draft = Draft(file_name=file_name, edition=edition, table=table)
             try:
                 words = _in_short(await self.preview(draft))
             except WhichEdition:
@@ -57,7 +76,7 @@ class Drafts:
             progress(len(table.rows), len(table.rows))
             return Done(words=words, file=await asyncio.to_thread(_packed, draft))
 
-        title = f"Preview of {file_name}"
+        title = f"Preview of {name}"
         return await self._errands.begin(ErrandKind.PREVIEW, title, by, read)
 
     async def work(self, draft_id: str, within: float) -> Errand:
@@ -75,7 +94,7 @@ class Drafts:
     async def preview(self, draft: Draft, edition: str = "") -> Import:
         """What publishing it would do now. Raises WhichEdition."""
         return await self._programme.import_table(
-            draft.table, edition_name=edition or draft.edition, dry_run=True
+            draft.table, edition_name=edition or draft.edition, dry_run=True, anew=draft.anew
         )
 
     async def publish(self, draft: Draft, edition: str, mark: str, by: PersonId) -> str:
@@ -83,7 +102,12 @@ class Drafts:
 
         async def write(progress: Progress) -> Done:
             done = await self._programme.import_table(
-                draft.table, edition_name=edition, by=by, mark=mark, progress=progress
+                draft.table,
+                edition_name=edition,
+                by=by,
+                mark=mark,
+                anew=draft.anew,
+                progress=progress,
             )
             return Done(words=f"{done.edition}: {_counts(done)}.")
 
@@ -114,6 +138,7 @@ def _unpacked(data: bytes) -> Draft:
     return Draft(
         file_name=found["file_name"],
         edition=found["edition"],
+        anew=bool(found.get("anew")),
         table=Table(
             header=tuple(table["header"]),
             rows=tuple(Row(line=r["line"], cells=tuple(r["cells"])) for r in table["rows"]),

@@ -23,7 +23,7 @@ from services.reports import Layout, Reports
 BIG = 1_000
 """Rows from which an export is done as an errand."""
 
-WHATS = ("sessions", "bookings", "attendance")
+WHATS = ("sessions", "bookings", "attendance", "feedback")
 STEP = 200
 
 
@@ -117,7 +117,8 @@ class Exports:
 
 def _expected(what: str, sessions: Sequence[Session]) -> int:
     """How many rows there may be: numbers in a queue are given once, so they count who ever asked."""
-    return len(sessions) if what == "sessions" else sum(s.next_no - 1 for s in sessions)
+    per_session = what in {"sessions", "feedback"}
+    return len(sessions) if per_session else sum(s.next_no - 1 for s in sessions)
 
 
 def _counted(

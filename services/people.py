@@ -22,6 +22,7 @@ from learning.bookings import Booking
 from learning.people import FORGOTTEN, Address, Person, PersonId
 from learning.profiles import Profile
 from learning.sessions import Session, SessionId
+from services.missed import MissedWords
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, Remembered, UnitOfWork
@@ -68,10 +69,17 @@ class PersonalData:
 
 
 class PeopleService:
-    def __init__(self, new_uow: NewUnitOfWork, clock: Clock, places: Places) -> None:
+    def __init__(
+        self,
+        new_uow: NewUnitOfWork,
+        clock: Clock,
+        places: Places,
+        missed: MissedWords | None = None,
+    ) -> None:
         self._new_uow = new_uow
         self._clock = clock
         self._places = places
+        self._missed = missed
 
     async def meet(self, contact: Contact) -> Met:
         """The person who is speaking, with what is new about them stored.
@@ -156,18 +164,21 @@ class PeopleService:
         now = self._clock.now()
         nobody = PersonId(f"{FORGOTTEN}{uuid4().hex}")
         async with self._new_uow() as uow:
+            person = await uow.people.find(person_id) or Person(id=person_id)
             reported = await self._hold_sessions(uow, person_id, now)
             for booking in await uow.bookings.of_person(person_id):
                 session = await uow.sessions.get(booking.session_id, lock=True)
                 if not session.has_started(now):
                     await self._give_back(uow, session, person_id, now)
             await self._stay_forgotten(uow, person_id, nobody, reported, now)
+            await uow.feedback.hand_over(person_id, nobody)
             was_there = await uow.attendance.hand_over(person_id, nobody)
             if was_there or await uow.bookings.history(person_id):
                 await uow.people.save(
                     Person(id=nobody, unreachable="forgotten", wants_nudges=False)
                 )
                 await uow.bookings.hand_over(person_id, nobody)
+            await uow.again.forget(person_id)  # first: whoever is just telling them holds these
             await uow.outbox.withdraw_person(person_id)
             await uow.outbox.forget(person_id, nobody)
             await uow.zoom.hand_over(person_id, nobody)
@@ -177,18 +188,29 @@ class PeopleService:
             await uow.errands.forget(person_id, nobody)
             await uow.profiles.remove(person_id)
             await uow.calendar_keys.remove(person_id)
+            await uow.champions.forget(person_id, nobody)
+            await uow.personal.scrub(person)
+            await uow.report.hand_over(person_id, nobody)
             await uow.people.remove(person_id)
+            if self._missed is not None:
+                await self._missed.forget(uow, person_id)
+            # After that nobody adds to them any more: whoever has an idea holds their own row.
+            await uow.ideas.hand_over(person_id, nobody)
             await uow.commit()
         log.info("person forgotten")
 
     async def _hold_sessions(
         self, uow: UnitOfWork, person_id: PersonId, now: datetime
     ) -> list[SessionId]:
-        """Let nobody take in who was where until commit. Those of which reports may yet come."""
+        """Let nobody take in who was where, or what they say, until commit.
+
+        Returns those of which reports may yet come.
+        """
         reported = [s.id for s in await uow.sessions.all() if may_be_reported(s, now)]
         booked = {b.session_id for b in await uow.bookings.of_person(person_id)}
         been = {o.session_id for o in await uow.attendance.of_person(person_id)}
-        for session_id in sorted({*reported, *booked, *been}):
+        rated = {a.session_id for a in await uow.feedback.of_person(person_id)}
+        for session_id in sorted({*reported, *booked, *been, *rated}):
             await uow.sessions.get(session_id, lock=True)
         return reported
 

@@ -33,6 +33,15 @@ class WhichEdition(LearningError):
     """The file could belong to more than one edition."""
 
 
+class EditionTaken(LearningError):
+    """An edition that was to be new is there already, with other sessions."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is an edition “{name}” already. Nothing was stored: choose another name."
+        )
+
+
 class ProgrammeChanged(LearningError):
     """What somebody agreed to is not what would be done now."""
 
@@ -89,26 +98,34 @@ class ProgrammeService:
         known: Mapping[str, Details] | None = None,
         by: PersonId = NOBODY,
         mark: str = "",
+        anew: bool = False,
         progress: Progress = lambda done, total: None,
     ) -> Import:
         """Read a programme into its edition: all of it or, with any fault, nothing.
 
         `known` is what its source said before; see `programme_changes.changes`. `mark` is that of the
         changes which somebody has agreed to: raises ProgrammeChanged where it would be others by now.
+        `anew`: raises EditionTaken where its edition is there already, unless it is just this.
         """
         reading = await asyncio.to_thread(programme_file.read, table, self._timezone)
         if reading.faults:
             return Import(edition=edition_name, reading=reading, changes=Changes())
         if dry_run:
-            return await self._would_be(reading, edition_name, known)
+            would_be = await self._would_be(reading, edition_name, known)
+            if anew:
+                _check_new(await self.editions(), would_be.edition, would_be.changes)
+            return would_be
         now = self._clock.now()
         async with self._new_uow() as uow:
             await uow.editions.hold()
             edition = await self._edition(uow, edition_name, reading.details)
+            there = [edition] if edition.id else []
             if not edition.id:
                 edition = await uow.editions.add(edition.name)
             existing = await uow.sessions.of_edition(edition.id, lock=True)
             changes = await _changes(existing, reading, known)
+            if anew:
+                _check_new(there, edition.name, changes)
             done = Import(edition=edition.name, reading=reading, changes=changes)
             if mark and mark != await asyncio.to_thread(lambda: done.mark):
                 raise ProgrammeChanged
@@ -217,6 +234,13 @@ class ProgrammeService:
 
 def _new(name: str) -> Edition:
     return Edition(id=EditionId(0), name=name)
+
+
+def _check_new(there: Sequence[Edition], name: str, changes: Changes) -> None:
+    """Raises EditionTaken. Whoever presses twice finds what they made, and no fault."""
+    is_taken = any(e.name.casefold() == name.casefold() for e in there)
+    if is_taken and (changes.added or changes.changed or changes.withdrawn):
+        raise EditionTaken(name)
 
 
 async def _changes(

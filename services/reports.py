@@ -10,9 +10,10 @@ from learning.attendance import Outcome
 from learning.bookings import Booking, BookingState
 from learning.errors import LearningError
 from learning.exports import Sheet
+from learning.feedback import Release
 from learning.notices import Kind
 from learning.people import Person, PersonId, Unreached
-from learning.sessions import Session
+from learning.sessions import Session, by_time
 from services.ports.deliveries import Outcome as Delivered
 from services.ports.errands import Progress
 from services.ports.storage import LedgerEntry, NewUnitOfWork
@@ -58,7 +59,7 @@ class Reports:
     async def layout(
         self, what: str, edition_name: str = "", progress: Progress = _untold
     ) -> Layout:
-        """Sessions, bookings or attendance for a spreadsheet. Raises LearningError."""
+        """Sessions, bookings, attendance or feedback for a spreadsheet. Raises LearningError."""
         match what:
             case "sessions":
                 return partial(exports.session_rows, await self.sessions(edition_name))
@@ -66,6 +67,8 @@ class Reports:
                 return partial(exports.booking_rows, await self.bookings(edition_name, progress))
             case "attendance":
                 return partial(exports.attendance_rows, *await self.attendance(edition_name))
+            case "feedback":
+                return partial(exports.feedback_rows, await self.feedback(edition_name))
             case _:
                 raise LearningError(f"There is no export of {what}.")
 
@@ -92,6 +95,14 @@ class Reports:
         ]
         names = {str(i): person.name for i, person in people.items()}
         return rows, names
+
+    async def feedback(self, edition_name: str = "") -> list[tuple[Session, Release]]:
+        """What may be shown of what people said, of each session of which anything may."""
+        edition = await self._programme.edition_named(edition_name)
+        async with self._new_uow(survey=True) as uow:
+            sessions = by_time(await uow.sessions.of_edition(edition.id))
+            releases = await uow.feedback.releases_of(s.id for s in sessions)
+        return [(s, releases[s.id]) for s in sessions if s.id in releases]
 
     async def ledger(self, limit: int = 100) -> list[LedgerEntry]:
         """The newest rows of the outbox: what was said to whom, and what became of it."""

@@ -12,6 +12,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
+from learning.retention import USUAL, Data
 from services.ports.clocks import Clock
 from store.engine import Database
 from store.people import insert
@@ -19,8 +20,7 @@ from store.tables import conversation_state as states
 
 log = structlog.get_logger()
 
-KEPT = timedelta(days=30)
-
+KEPT = USUAL[Data.TALK]
 
 _REPLACE = (
     sa.update(states)
@@ -46,9 +46,10 @@ class SqlConversations:
 class SqlConversationStore:
     """One JSON row for each person. Of two turns at once the first to save wins."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, kept: timedelta = KEPT) -> None:
         self._database = database
         self._clock = clock
+        self._kept = kept
 
     async def save(self, person_id: PersonId, data: dict[str, Any], etag: int) -> bool:
         """Store it over the version that was read; false if another turn was faster.
@@ -69,7 +70,7 @@ class SqlConversationStore:
             return False
 
     async def forget_old(self) -> int:
-        """Remove what has not been touched for a month; returns how many."""
-        old = states.c.changed_at < self._clock.now() - KEPT
+        """Remove what has not been touched for so long; returns how many."""
+        old = states.c.changed_at < self._clock.now() - self._kept
         async with self._database.turn(), self._database.writing.begin() as db:
             return (await db.execute(sa.delete(states).where(old))).rowcount

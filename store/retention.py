@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import structlog
 
 from learning.notices import Kind
+from learning.retention import USUAL, Data
 from services.ports.clocks import Clock
 from store.engine import Database
 from store.people import insert
@@ -18,8 +19,8 @@ from store.tables import mailing_totals, outbox
 
 log = structlog.get_logger()
 
-KEPT = timedelta(days=30)
-"""How long a row is kept after it was settled and due. Its key keeps the same from being written
+KEPT = USUAL[Data.DELIVERIES]
+"""How long a row is kept at least after it was settled and due. Its key keeps the same from being written
 twice, so it may go only when nobody would write that key again:
 
 - nudges are written only while they are due ahead; one that was hurried stays until it was due;
@@ -33,7 +34,9 @@ twice, so it may go only when nobody would write that key again:
   those that are looked at; that sign-in is needed carries since when;
 - a chat is opened once in a calendar week;
 - people's details are read once in a weekend, and once of somebody new;
-- who was at a session is asked within a week of its end.
+- a champion's card is written on a morning of its week only; that somebody was named carries the instant;
+- who was at a session is asked within a week of its end, and so are people how it was; who ran it is
+  told of that within three weeks.
 """
 
 BITE = 500
@@ -74,15 +77,23 @@ _TAKE: Any = (
 class SqlRetention:
     """Safe in several replicas at once and however it ends: a row is counted or it is still there."""
 
-    def __init__(self, database: Database, clock: Clock, *, pause: float = PAUSE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        kept: timedelta = KEPT,
+        pause: float = PAUSE,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._kept = kept
         self._pause = pause
         self._add = _add(database.writing.dialect.name)
 
     async def count_old(self) -> int:
-        """Count what was settled a month ago and remove it; returns how many rows that were."""
-        old = self._clock.now() - KEPT
+        """Count what was settled so long ago and remove it; returns how many rows that were."""
+        old = self._clock.now() - self._kept
         counted = 0
         while bite := await self._whole_bite(old):
             counted += bite

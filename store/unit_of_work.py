@@ -7,21 +7,27 @@ from types import TracebackType
 from typing import Self
 
 from services.ports.deliveries import Wake
+from store.again import SqlWants
 from store.attendance import SqlAttendances
 from store.audit import breaches
 from store.bookings import SqlBookings
 from store.calendar_keys import SqlCalendarKeys
+from store.champions import SqlChampions
 from store.conversations import SqlConversations
 from store.engage import SqlEngage
 from store.engine import Database
 from store.errands import SqlErrands
+from store.feedback import SqlFeedback
 from store.hub_list import SqlHubTables
+from store.ideas import SqlIdeas
 from store.journal import SqlJournal
 from store.ledger import SqlLedger
 from store.meetings import SqlMeetings
 from store.outbox import SqlOutbox
 from store.people import SqlChannels, SqlPeople
+from store.personal import SqlPersonal
 from store.profiles import SqlProfiles
+from store.report import SqlReportTables
 from store.sessions import SqlEditions, SqlSessions
 from store.zoom import SqlZoom
 
@@ -60,7 +66,13 @@ class SqlUnitOfWork:
         self.engage = SqlEngage(db)
         self.journal = SqlJournal(db)
         self.calendar_keys = SqlCalendarKeys(db)
+        self.personal = SqlPersonal(db)
         self.errands = SqlErrands(db)
+        self.ideas = SqlIdeas(db)
+        self.again = SqlWants(db)
+        self.champions = SqlChampions(db)
+        self.feedback = SqlFeedback(db)
+        self.report = SqlReportTables(db)
         return self
 
     async def __aexit__(

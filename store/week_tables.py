@@ -17,11 +17,14 @@ feedback = sa.Table(
     sa.Column("comment", sa.Text, nullable=False),
     sa.Column("given_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    # Digests of the answer as it stands, and as it was when what is shown was made of it.
+    sa.Column("mark", sa.String(64), nullable=False),
+    sa.Column("shown", sa.String(64), nullable=False),
     sa.CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
     sa.Index("ix_feedback_who", "who"),
 )
 
-# What of the answers may be shown: taken anew only when enough of them are new.
+# What of the answers may be shown: taken anew only when enough of them differ from it.
 feedback_releases = sa.Table(
     "feedback_releases",
     metadata,
@@ -49,6 +52,7 @@ shares = sa.Table(
     sa.Column("person_id", sa.String(200), nullable=False),
     sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Column("posted_at", Instant),
     sa.UniqueConstraint("person_id", "session_id"),
 )
 
@@ -72,7 +76,9 @@ ideas = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("session_id", Id, sa.ForeignKey("sessions.id")),
+    sa.Column("reason", sa.Text, nullable=False),
     sa.Index("ix_ideas_person_id", "person_id"),
+    sa.Index("ix_ideas_session_id", "session_id"),
 )
 
 idea_supports = sa.Table(
@@ -104,11 +110,40 @@ past_editions = sa.Table(
     sa.Column("imported_at", Instant, nullable=False),
 )
 
+# The figures of bookings and attendance that a report shows until enough people's have changed.
+report_releases = sa.Table(
+    "report_releases",
+    metadata,
+    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), primary_key=True),
+    sa.Column("figures", sa.JSON, nullable=False),
+    # What each person adds to them, as a keyed digest that says neither who nor what.
+    sa.Column("patterns", sa.JSON, nullable=False),
+    sa.Column("rules", sa.String(200), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+)
+
 wants_again = sa.Table(
     "wants_again",
     metadata,
     sa.Column("person_id", sa.String(200), primary_key=True),
     sa.Column("session_id", Id, sa.ForeignKey("sessions.id"), primary_key=True),
     sa.Column("asked_at", Instant, nullable=False),
+    # The newest session there was when they asked: only what is newer is news.
+    sa.Column("known_upto", Id, nullable=False),
     sa.Column("told_at", Instant),
+    sa.Index("ix_wants_again_session_id", "session_id"),
+)
+
+# When somebody last talked with the bot, as a night's look can tell: talk is not kept so long.
+last_seen = sa.Table(
+    "last_seen",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.String(200),
+        sa.ForeignKey("people.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Index("ix_last_seen_seen_at", "seen_at"),
 )

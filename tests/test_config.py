@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 import config
-from config import CONNECTOR_HOSTS, Settings, WrongSettings
+from config import CONNECTOR_HOSTS, FILE_HOSTS, Settings, WrongSettings
+from learning.retention import USUAL, Data
 
 COMPLETE = {
     "MICROSOFT_APP_ID": "00000000-0000-0000-0000-000000000001",
@@ -54,6 +55,7 @@ def test_nothing_needs_to_be_set():
             "https://login.botframework.com/v1/.well-known/openidconfiguration"
         ),
         "bot_service_hosts": CONNECTOR_HOSTS,
+        "file_hosts": FILE_HOSTS,
         "entra_authority": "https://login.microsoftonline.com",
         "graph_base_url": "https://graph.microsoft.com/v1.0",
         "graph_organiser": "",
@@ -82,6 +84,9 @@ def test_nothing_needs_to_be_set():
         "quiet_hours": (time(20, 0), time(7, 30)),
         "send_rate": 40,
         "attended_share": 0.5,
+        "front_line_departments": (),
+        "remote_offices": (),
+        "retention": USUAL,
         "log_format": "console",
         "log_level": "INFO",
     }
@@ -104,6 +109,13 @@ def test_nothing_needs_to_be_set():
         ("ORGANISERS", "a, b;c  d", ("a", "b", "c", "d")),
         ("ORGANISERS", "a", ("a",)),
         ("ORGANISERS", " , ", ()),
+        (
+            "FRONT_LINE_DEPARTMENTS",
+            " Adult  Social Care;Parks, Leisure and Libraries ; ;",
+            ("Adult Social Care", "Parks, Leisure and Libraries"),
+        ),
+        ("REMOTE_OFFICES", "Home", ("Home",)),
+        ("REMOTE_OFFICES", "", ()),
         ("LEARNING_CONTACT", " learning@example.org ", "learning@example.org"),
         ("LEARNING_CONTACT", "https://example.org/ask", "https://example.org/ask"),
         (
@@ -124,6 +136,12 @@ def test_nothing_needs_to_be_set():
         ("LOG_FORMAT", "json", "json"),
         ("LOG_LEVEL", "DEBUG", "DEBUG"),
         ("MICROSOFT_APP_TYPE", "MultiTenant", "MultiTenant"),
+        ("FILE_HOSTS", "files.example.org", ("files.example.org",)),
+        ("FILE_HOSTS", " ", FILE_HOSTS),
+        ("RETENTION", " ", USUAL),
+        ("RETENTION", "bookings=5y", {**USUAL, Data.BOOKINGS: 5 * 365 * DAY}),
+        ("RETENTION", "Talk = 2w, words=1y,", {**USUAL, Data.TALK: 14 * DAY}),
+        ("RETENTION", "journal=90d", {**USUAL, Data.JOURNAL: 90 * DAY}),
     ],
 )
 def test_a_setting_is_read_as_it_is_written(load: Any, name: str, written: str, value: object):
@@ -169,6 +187,12 @@ def test_a_setting_is_read_as_it_is_written(load: Any, name: str, written: str, 
         ("LOG_FORMAT", "xml", "'console' or 'json'"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("MICROSOFT_APP_TYPE", "Mine", "'SingleTenant', 'MultiTenant'"),
+        ("RETENTION", "3y", "write it as bookings=3y,feedback=2y"),
+        ("RETENTION", "bookings=3m", "write it as bookings=3y,feedback=2y"),
+        ("RETENTION", "swordfish=3y", "there are only bookings, feedback, ideas"),
+        ("RETENTION", "bookings=29d", "bookings are kept for 30 days at least"),
+        ("RETENTION", "words=4y", "words are kept for 3 years at most"),
+        ("RETENTION", "people=101y", "people are kept for 100 years at most"),
     ],
 )
 def test_a_wrong_setting_is_named_in_a_sentence_that_says_what_to_write(
@@ -262,6 +286,7 @@ def test_no_secret_is_in_what_settings_print_of_themselves(load: Any):
         {"LOG_LEVEL": "swordfish"},
         {"NUDGES": "swordfish"},
         {"QUIET_HOURS": "swordfish"},
+        {"RETENTION": "swordfish=3y"},
         {**COMPLETE, "SECRET_KEY": ""},
         {**COMPLETE, "MICROSOFT_APP_TENANT_ID": ""},
         {**COMPLETE, "PORT": "x"},

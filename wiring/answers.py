@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from aiohttp import ClientSession
+
 from bot.actions import Actions
+from bot.authentication import ServiceHosts
+from bot.files import OwnFiles, Uploads
 from bot.handler import LearnweekBot
 from bot.refreshes import Refreshes
 from bot.replies import Replies
@@ -12,15 +16,21 @@ from core import Core
 from dialogs.attendance_answers import AttendanceAnswers
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
+from dialogs.feedback_answers import FeedbackAnswers
+from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
 from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
+from dialogs.record_answers import RecordAnswers
+from dialogs.report_answers import ReportAnswers
 from dialogs.state import PersonState
 from pages import chat_link
 from services.organisers import Organisers
 from services.outreach import Outreach
 from services.plans import PlanService
+from services.ports.systems import Colleagues
+from wiring.champions import champion_answers
 from wiring.engage import Engagement
 
 
@@ -30,10 +40,11 @@ def answers(
     organisers: Organisers,
     planning: PlanService,
     engagement: Engagement,
+    colleagues: Colleagues,
 ) -> tuple[Conversation, Actions]:
     """What words and buttons are answered with, wherever they come from."""
     booking = BookingAnswers(core.catalogue, core.bookings, core.clock)
-    programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock)
+    programme = ProgrammeAnswers(core.catalogue, core.bookings, core.clock, core.missed)
     personal = PersonalAnswers(
         core.people,
         core.bookings,
@@ -64,6 +75,26 @@ def answers(
         public_url=core.settings.public_url,
     )
     plans = PlanAnswers(planning)
+    feedback = FeedbackAnswers(
+        core.catalogue, booking, programme, organisers, core.attendance, core.feedback
+    )
+    ideas = IdeaAnswers(
+        core.ideas,
+        core.idea_board,
+        core.catalogue,
+        organisers,
+        core.clock,
+        public_url=core.settings.public_url,
+    )
+    record = RecordAnswers(
+        core.catalogue,
+        booking,
+        core.record,
+        core.again,
+        core.clock,
+        public_url=core.settings.public_url,
+    )
+    champions = champion_answers(core, booking, organisers, colleagues)
     conversation = Conversation(
         state,
         core.catalogue,
@@ -74,7 +105,12 @@ def answers(
         organiser=organiser,
         engage=engagement.answers,
         plans=plans,
+        ideas=ideas,
         attendance=attendance,
+        feedback=feedback,
+        record=record,
+        champions=champions,
+        report=ReportAnswers(core.evaluation, organisers, public_url=core.settings.public_url),
     )
     actions = Actions(
         programme=programme,
@@ -83,7 +119,11 @@ def answers(
         organiser=organiser,
         engage=engagement.answers,
         plans=plans,
+        ideas=ideas,
         attendance=attendance,
+        feedback=feedback,
+        record=record,
+        champions=champions,
     )
     return conversation, actions
 
@@ -95,8 +135,14 @@ def a_bot(
     state: PersonState,
     outreach: Outreach,
     replies: Replies,
+    http: ClientSession,
 ) -> LearnweekBot:
     settings = core.settings
+    files = OwnFiles(
+        core.own_files,
+        Uploads(http, ServiceHosts(settings.file_hosts)),
+        link=f"{settings.public_url}/hub/mine/data",
+    )
     zones = Zones(core.people, settings.zone)
     return LearnweekBot(
         conversation,
@@ -107,7 +153,7 @@ def a_bot(
         core.channels,
         core.catalogue,
         Refreshes(outreach, core.clock, zone=settings.zone),
-        SearchBox(core.catalogue, core.clock, zones),
+        SearchBox(core.catalogue, core.clock, zones, core.champions),
         Unfurling(
             core.catalogue,
             core.clock,
@@ -115,5 +161,6 @@ def a_bot(
             public_url=settings.public_url,
             chat_link=chat_link(settings),
         ),
+        None if settings.is_laptop else files,
         zone=settings.zone,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from core import Core, nudge_rules
+from hub.desk.champions import ChampionPages
 from hub.desk.deliveries import DeliveryPages
 from hub.desk.exports import ExportPages
 from hub.desk.jobs import JobPages
@@ -42,5 +43,6 @@ def people_desk(core: Core, colleagues: Colleagues, jobs: Jobs) -> list[web.Rout
         ).routes(),
         *JobPages(JobRuns(work, clock, jobs, errands), zone=zone).routes(),
         *WorkPages(errands, core.people, zone=zone).routes(),
+        *ChampionPages(core.champions, rosters).routes(),
     ]
     return known(core.people, routes)

@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from core import Core
 from jobs.timetable import Entry
+from learning.people import PersonId
 from services.attendance_polls import AttendancePolls
 from services.outreach import Outreach
 from services.profiles import ProfileService
+from services.retention import RetentionService
 from services.zoom_meetings import ZoomMeetings
 from store.conversations import SqlConversationStore
+from store.purge import SqlPurge
 from store.retention import SqlRetention
 
 
@@ -40,10 +43,28 @@ def entries(
             words="Passes on places that were offered and not taken up in time.",
         ),
         Entry(
+            name="runs again",
+            cron="* * * * *",
+            run=core.again.queue,
+            words="Tells people who asked for it that a session runs again.",
+        ),
+        Entry(
             name="attendance",
             cron="* * * * *",
             run=polls.queue,
             words="Asks Teams and Zoom who was there when a session has ended.",
+        ),
+        Entry(
+            name="feedback",
+            cron="* * * * *",
+            run=core.feedback.queue,
+            words="Writes down who is to be asked how a session was that has ended.",
+        ),
+        Entry(
+            name="what people said",
+            cron="*/10 * * * *",
+            run=core.feedback.show,
+            words="Renews what may be shown of people's feedback, and tells those who ran a session.",
         ),
         Entry(
             name="guests",
@@ -56,6 +77,18 @@ def entries(
             cron="15 * * * sat,sun",
             run=profiles.queue,
             words="Reads people's department and office from the directory.",
+        ),
+        Entry(
+            name="champions",
+            cron="*/5 * * * *",
+            run=core.champions.queue_cards,
+            words="Writes down what champions may promote, on Monday mornings.",
+        ),
+        Entry(
+            name="words not found",
+            cron="* * * * *",
+            run=core.missed.write,
+            words="Writes down single words that people looked for and did not find.",
         ),
         Entry(
             name="old talk",
@@ -71,6 +104,13 @@ def entries(
             words="Keeps deliveries of more than a month ago as numbers only.",
         ),
         Entry(
+            name="retention",
+            cron="5 4 * * *",
+            run=_retention(core).purge,
+            takes_long=True,
+            words="Takes people out of what was kept long enough; the counts stay.",
+        ),
+        Entry(
             name="schema",
             cron="* * * * *",
             run=fits,
@@ -84,6 +124,16 @@ def entries(
         ),
         *others,
     ]
+
+
+def _retention(core: Core) -> RetentionService:
+    return RetentionService(
+        SqlPurge(core.database),
+        core.people,
+        core.clock,
+        periods=core.settings.retention,
+        organisers=[PersonId(i.casefold()) for i in core.settings.organisers],
+    )
 
 
 def zoom_entries(zoom: ZoomMeetings) -> list[Entry]:

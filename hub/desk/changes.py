@@ -41,6 +41,14 @@ WORDS = {
     What.DELIVERY_SENT_AGAIN: "Sent again",
     What.JOB_RUN: "Job run",
     What.EXPORTED: "Exported",
+    What.EARLIER_IMPORTED: "Earlier edition imported",
+    What.EARLIER_REMOVED: "Earlier edition removed",
+    What.CHAMPION_NAMED: "Champion named",
+    What.CHAMPION_ENDED: "No longer a champion",
+    What.IDEAS_ASKED_FOR: "Ideas asked for",
+    What.IDEAS_CLOSED: "Question for ideas closed",
+    What.IDEA_PLANNED: "Idea became a session",
+    What.IDEA_DECLINED: "Idea declined",
 }
 
 

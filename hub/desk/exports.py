@@ -23,6 +23,7 @@ WORDS = {
     "sessions": "Sessions, in the columns of a programme file, with how many have booked",
     "bookings": "Bookings, with names and mail addresses",
     "attendance": "Attendance, with names and mail addresses",
+    "feedback": "Feedback, without names: of sessions with at least five answers",
 }
 
 

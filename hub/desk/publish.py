@@ -136,6 +136,7 @@ class PublishPages:
         query = urlencode({"edition": found.edition, "whole": "yes"})
         values: dict[str, Any] = {
             "file_name": draft.file_name,
+            "is_copy": draft.anew,
             "preview": seen,
             "trouble": trouble,
             "is_new": found.edition.casefold() not in {n.casefold() for n in names},

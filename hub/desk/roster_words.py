@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cards import sayings
 from hub.desk.programme import path
-from learning import errors
+from learning import errors, sources
 from learning.attendance import Outcome, Presence
 from learning.bookings import BookingState
 from learning.errors import LearningError
@@ -23,6 +23,7 @@ SOURCES = {
     "engage": "in Viva Engage",
     "highlights": "from the highlights",
     "hub": "on the web page",
+    "nudge": "from a message of the bot",
     "plan": "with “plan my week”",
     "share": "from a shared card",
 }
@@ -80,6 +81,8 @@ def line(session: Session, known: Attendant, zone: ZoneInfo) -> Line:
     works = (known.profile.department, known.profile.office) if known.profile else ()
     asked = booking.asked_at.astimezone(zone)
     source = SOURCES.get(booking.source, booking.source)
+    if sources.tag_of(booking.source):
+        source = "from a champion’s post"
     return Line(
         name=person.name or person.email or person.id,
         email=person.email,

@@ -26,6 +26,7 @@ LATEST = 5
 DONE = {
     "changed": "Saved. {told}",
     "added": "Added. People can find it and book it now.",
+    "of_idea": "Added. People can find it and book it now. {told}",
     "cancelled": "Called off. {told}",
     "same": "Nothing was different, so nothing was changed.",
     "already": "That had been saved already. It was not done twice.",

@@ -14,6 +14,7 @@ from aiohttp import web
 from hub import look
 from hub.desk import changes, fields, told
 from hub.desk.columns import Difference, differences
+from hub.desk.idea_draft import draft, to_be_planned
 from hub.desk.programme import edition_id, path
 from hub.desk.session import actor, cancelled, edition_of, found, no_session, outcome
 from hub.visitors import visitor_of
@@ -23,18 +24,20 @@ from learning.programme_text import differing, one_row, written
 from learning.sessions import Details, Edition, Format, Session
 from services.catalogue import Catalogue
 from services.change_log import ChangeLog
+from services.idea_board import IdeaBoard, Wanted
 from services.ports.clocks import Clock
 from services.programme import Import, ProgrammeChanged, ProgrammeService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form as somebody sent it, about a session that is there or is to be."""
+    """A form as somebody sent it, about a session that is there or is to be, of an `idea` or not."""
 
     edition: Edition
     cells: Mapping[str, str]
     base: Mapping[str, str]
     session: Session | None = None
+    idea: Wanted | None = None
     seen: int = 0
     step: str = ""
     mark: str = ""
@@ -46,6 +49,7 @@ class SessionForms:
         programme: ProgrammeService,
         catalogue: Catalogue,
         log: ChangeLog,
+        ideas: IdeaBoard,
         clock: Clock,
         *,
         zone: ZoneInfo,
@@ -53,6 +57,7 @@ class SessionForms:
         self._programme = programme
         self._catalogue = catalogue
         self._log = log
+        self._ideas = ideas
         self._clock = clock
         self._zone = zone
 
@@ -93,7 +98,9 @@ class SessionForms:
         if edition is None:
             return look.moved("/desk")
         cells = {"format": Format.TEAMS.value, "waiting_list": "yes", "timezone": self._zone.key}
-        return self._form(request, Form(edition=edition, cells=cells, base={}))
+        if (idea := await to_be_planned(self._ideas, request.query.get("idea", ""))) is not None:
+            cells |= draft(idea)
+        return self._form(request, Form(edition=edition, cells=cells, base={}, idea=idea))
 
     async def copy(self, request: web.Request) -> web.Response:
         session = await found(self._catalogue, request)
@@ -109,7 +116,9 @@ class SessionForms:
         edition = await self._asked_edition(str(data.get("edition", "")))
         if edition is None:
             return look.moved("/desk")
-        return await self._go_on(request, await _sent(request, edition, None))
+        form = await _sent(request, edition, None)
+        idea = await to_be_planned(self._ideas, str(data.get("idea", "")))
+        return await self._go_on(request, replace(form, idea=idea))
 
     async def _go_on(self, request: web.Request, form: Form) -> web.Response:
         """Look through what was typed; show what it would do; do it where that was agreed to."""
@@ -120,6 +129,8 @@ class SessionForms:
         if faults:
             return self._form(request, form, faults=faults)
         if not (plan.changes.added or plan.changes.changed):
+            if form.step == "save":
+                await self._of_idea(request, form)
             return look.moved(await self._after(form, "same" if form.session else "already"))
         if form.step == "save" and form.mark == plan.mark:
             return await self._save(request, form, plan)
@@ -140,16 +151,30 @@ class SessionForms:
             )
         except ProgrammeChanged:
             return await self._overtaken(request, form, await found(self._catalogue, request))
+        if form.idea is not None:
+            return look.moved(
+                await self._after(form, "of_idea", await self._of_idea(request, form))
+            )
         count = sum(change.told(self._clock.now()) for change in done.changes.changed)
         return look.moved(await self._after(form, "changed" if form.session else "added", count))
 
     async def _after(self, form: Form, came: str, count: int = 0) -> str:
-        found = form.session
-        if found is None:
-            code = form.cells["code"].casefold()
-            sessions = await self._programme.sessions_of(form.edition.name)
-            found = next((s for s in sessions if s.code.casefold() == code), None)
+        found = await self._stored(form)
         return outcome(found, came, count) if found else "/desk"
+
+    async def _stored(self, form: Form) -> Session | None:
+        if form.session is not None:
+            return form.session
+        code = form.cells["code"].casefold()
+        sessions = await self._programme.sessions_of(form.edition.name)
+        return next((s for s in sessions if s.code.casefold() == code), None)
+
+    async def _of_idea(self, request: web.Request, form: Form) -> int:
+        """The session is there: those who want the idea are told, once. Returns how many."""
+        session = await self._stored(form)
+        if form.idea is None or session is None:
+            return 0
+        return await self._ideas.plan(form.idea.idea.id, session.id, by=actor(request))
 
     def _form(
         self,
@@ -166,6 +191,7 @@ class SessionForms:
         values: dict[str, Any] = {
             "session": session,
             "copy_of": copy_of,
+            "idea": form.idea.idea if form.idea else None,
             "edition": form.edition,
             "action": f"{path(session)}/edit" if session else "/desk/sessions/new",
             "back": path(session) if session else f"/desk?edition={form.edition.id}",
@@ -223,6 +249,7 @@ class SessionForms:
             "words": told.of_change(change, self._zone, now) if change else [],
             "makes_meeting": after.format in (Format.TEAMS, Format.ZOOM),
             "notes": plan.reading.notes,
+            "idea": form.idea.idea if form.idea else None,
             "kept": {**form.cells, "base": fields.packed(form.base), "seen": str(form.seen)},
             "mark": plan.mark,
         }

@@ -36,6 +36,8 @@ WHENCE = {
 
 MIME = {
     "csv": "text/csv",
+    "html": "text/html",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

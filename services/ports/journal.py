@@ -31,6 +31,14 @@ class What(StrEnum):
     DELIVERY_SENT_AGAIN = "delivery sent again"
     JOB_RUN = "job run"
     EXPORTED = "exported"
+    EARLIER_IMPORTED = "earlier edition imported"
+    EARLIER_REMOVED = "earlier edition removed"
+    CHAMPION_NAMED = "champion named"
+    CHAMPION_ENDED = "champion ended"
+    IDEAS_ASKED_FOR = "ideas asked for"
+    IDEAS_CLOSED = "ideas closed"
+    IDEA_PLANNED = "idea planned"
+    IDEA_DECLINED = "idea declined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

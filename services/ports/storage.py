@@ -13,13 +13,19 @@ from learning.mailings import Tally
 from learning.notices import Kind, Notice
 from learning.people import Address, Channel, Person, PersonId, Unreached
 from learning.sessions import Details, Edition, EditionId, Session, SessionId
+from services.ports.again import Wants
 from services.ports.attendance import Attendances
 from services.ports.calendar_keys import CalendarKeys
+from services.ports.champions import Champions
 from services.ports.engage import EngageTables
 from services.ports.errands import ErrandTable
+from services.ports.feedback import FeedbackTable
 from services.ports.hub import HubTables
+from services.ports.ideas import IdeaTables
 from services.ports.journal import Journal
+from services.ports.personal import PersonalRows
 from services.ports.profiles import Profiles
+from services.ports.report import ReportTables
 from services.ports.zoom import ZoomRecords
 
 
@@ -319,7 +325,19 @@ class UnitOfWork(Protocol):
     @property
     def calendar_keys(self) -> CalendarKeys: ...
     @property
+    def personal(self) -> PersonalRows: ...
+    @property
     def errands(self) -> ErrandTable: ...
+    @property
+    def ideas(self) -> IdeaTables: ...
+    @property
+    def again(self) -> Wants: ...
+    @property
+    def champions(self) -> Champions: ...
+    @property
+    def feedback(self) -> FeedbackTable: ...
+    @property
+    def report(self) -> ReportTables: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

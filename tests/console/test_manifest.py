@@ -225,6 +225,13 @@ def a_manifest(public_url: str = "https://week.example.org") -> dict[str, Any]:
     return filled_manifest(app_id=APP_ID, public_url=public_url, version="1.0.0")
 
 
+def test_the_bot_may_send_a_file_into_somebodys_own_chat(tmp_path: Path):
+    """Without it Teams shows no question whether a file may be stored."""
+    manifest = read_manifest(a_package(tmp_path / "learnweek.zip"))
+
+    assert manifest["bots"][0]["supportsFiles"] is True
+
+
 def read_manifest(package: Path) -> dict[str, Any]:
     with ZipFile(package) as files:
         return json.loads(files.read("manifest.json"))

@@ -146,7 +146,6 @@ def test_a_place_is_wanted_or_given_up_in_other_words(text: str, command: Comman
         "who's the best person for access needs",
         "who is in charge of the whole thing?",
         "i want to make a complaint",
-        "can i suggest a session",
     ],
 )
 @pytest.mark.parametrize("context", [NOTHING, A_LIST, A_CARD])

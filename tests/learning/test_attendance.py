@@ -212,6 +212,42 @@ def test_marks_of_the_forgotten_are_nobodys_presence():
     assert states([mark]) == {}
 
 
+# --- their own word --------------------------------------------------------------------------
+
+
+def test_what_somebody_says_of_themselves_stands_unless_they_were_seen():
+    yes = outcome(ASHA, Presence.ATTENDED, Source.OWN_WORD)
+    no = outcome(BO, Presence.ABSENT, Source.OWN_WORD)
+
+    seen = states([record(ASHA, at(0, 10)), record(BO, at(0, 60))], standing=[yes, no])
+    unseen = states([record("cy", at(0, 60))], booked=[ASHA, BO], standing=[yes, no])
+
+    assert seen == {ASHA: "briefly", BO: "attended"}
+    assert unseen == {"cy": "attended", ASHA: "attended", BO: "absent"}
+
+
+def test_their_own_word_is_no_record_by_which_others_are_absent():
+    yes = outcome(ASHA, Presence.ATTENDED, Source.OWN_WORD)
+
+    assert states([], booked=[ASHA, BO], standing=[yes]) == {ASHA: "attended"}
+
+
+@pytest.mark.parametrize(
+    ("source", "counts"),
+    [
+        (Source.TEAMS, False),
+        (Source.DOOR, False),
+        (Source.CHECK_IN, False),
+        (Source.CORRECTION, False),
+        (Source.OWN_WORD, True),
+        (Source.BOOKING, True),
+    ],
+)
+def test_their_own_word_outranks_only_that_nobody_saw_them(source: Source, counts: bool):
+    assert attendance.takes_own_word(outcome(ASHA, Presence.ABSENT, source)) is counts
+    assert attendance.takes_own_word(None)
+
+
 # --- when ------------------------------------------------------------------------------------
 
 

@@ -268,7 +268,7 @@ def test_what_is_to_be_said_once_keeps_its_key_when_it_is_written_again_later(la
 
 def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_calendar():
     own = {kind for kind in Kind if notices.priority(kind) == 30}
-    highlights = {kind for kind in Kind if notices.priority(kind) == 20}
+    to_many = {kind for kind in Kind if notices.priority(kind) == 20}
     rest = {kind for kind in Kind if notices.priority(kind) == 10}
 
     assert own == {
@@ -280,11 +280,22 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.SESSION_CANCELLED,
         *notices.BY_ORGANISERS,
         Kind.MESSAGE,
+        Kind.CHAMPION_NAMED,
+        Kind.CHAMPION_CARD,
+        Kind.FEEDBACK_RESULT,
         Kind.OPEN_CHAT,
         Kind.HUB_FAULT,
         Kind.ENGAGE_SIGN_IN,
     }
-    assert highlights == {Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS}
+    assert to_many == {
+        Kind.HIGHLIGHTS,
+        Kind.CHANNEL_HIGHLIGHTS,
+        Kind.FEEDBACK,
+        Kind.FEEDBACK_REMINDER,
+        Kind.RUNS_AGAIN,
+        Kind.THEME,
+        Kind.IDEA_PLANNED,
+    }
     assert rest == notices.SYSTEMS
 
 

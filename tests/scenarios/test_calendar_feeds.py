@@ -294,7 +294,7 @@ async def test_who_is_forgotten_has_no_calendar_any_more(world: World, stranger:
     await world.teams.say(ASHA, "forget me")
     await world.teams.say(ASHA, "yes")
 
-    assert "a private address, made on Monday 18 May" in data.only.read
+    assert "a private address, made on Monday 18 May" in data.read
     assert (await stranger.get(path)).status == 404
     assert await world.bot.core.own_calendars.find(person_id(ASHA)) is None
 

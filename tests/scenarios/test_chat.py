@@ -54,8 +54,8 @@ async def test_every_phrase_is_answered_in_ones_own_chat(town: World, words: str
 
     said = await town.teams.say(someone, words)
 
-    assert answer in said.only.read
-    assert said.only.conversation == someone.chat
+    assert answer in said.sent[0].read
+    assert {sent.conversation for sent in said.sent} == {someone.chat}
 
 
 @shared

@@ -70,6 +70,9 @@ async def test_over_the_weekend_everything_is_said_once_and_at_its_time(world: W
         f"{sunday:%d %b} 07:30",  # the quiet hours end by the new clock
         f"{sunday:%d %b} 08:10",
     ]
+    # A quarter of an hour after the end, as far as this looks; the reminder at ten on the next day.
+    assert heard[ASHA.chat, "Did you make it"] == [f"{sunday:%d %b} 12:00", f"{monday} 10:00"]
+    assert heard[BO.chat, "Did you make it"] == [f"{sunday:%d %b} 09:10", f"{monday} 10:00"]
 
 
 async def test_every_session_is_shown_at_its_own_clock_time(world: World, sunday: date):
@@ -130,7 +133,7 @@ async def lived_through(world: World, *, until: datetime) -> dict[tuple[str, str
     return heard
 
 
-SAID = ("Learning today", "Sunday talk starts", "Early talk starts")
+SAID = ("Learning today", "Sunday talk starts", "Early talk starts", "Did you make it")
 
 
 def moments(start: datetime, end: datetime) -> Iterator[datetime]:

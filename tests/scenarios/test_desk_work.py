@@ -272,7 +272,7 @@ async def test_an_export_that_is_broken_off_leaves_no_thread_behind(
 
 async def test_what_cannot_be_exported_says_what_to_do(world: World, orla: Reader):
     for what, edition, kind in (
-        ("feedback", "The week", "csv"),
+        ("places", "The week", "csv"),
         ("sessions", "The week", "exe"),
         ("sessions", "Another", "csv"),
         ("", "", ""),

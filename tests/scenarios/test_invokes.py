@@ -82,7 +82,6 @@ async def test_what_is_malformed_is_refused_in_a_body_that_says_why(
         "task/other",
         "tab/fetch",
         "signin",
-        "fileConsent/invoke",
         "__init__",
         "",
         None,

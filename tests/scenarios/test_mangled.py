@@ -23,6 +23,7 @@ CARD = "application/vnd.microsoft.card.adaptive"
 
 # --- what Teams can send -----------------------------------------------------------------------
 
+DECLINED = {"action": "decline", "context": {"file": "my data"}}
 PRESS = {"verb": "session.book", "session": 1}
 ACTION = {"action": {"type": "Action.Execute", "verb": "session.show", "data": {"session": 1}}}
 SEARCH = {
@@ -50,7 +51,6 @@ INVOKES: dict[str, Any] = {
     "signin/verifyState": {"state": "123456"},
     "signin/tokenExchange": {"id": "1", "connectionName": "none", "token": "abc"},
     "signin/failure": {"code": "installationnotfound", "message": "none"},
-    "fileConsent/invoke": {"action": "accept", "context": {}, "uploadInfo": {"name": "a.pdf"}},
     "actionableMessage/executeAction": {"actionId": "1", "body": "text"},
     "application/search": {"queryText": "mind", "kind": "search", "queryOptions": {"top": 10}},
     "config/fetch": {"data": {}},
@@ -93,6 +93,7 @@ KINDS: list[Activity] = [
     SAMPLE.invoke("session.show", {"session": 1}, ASHA, where=GENERAL, trigger="automatic"),
     *(SAMPLE.request(name, value, ASHA) for name, value in INVOKES.items()),
     *(SAMPLE.request(name, value, ASHA, where=GENERAL) for name, value in INVOKES.items()),
+    SAMPLE.request("fileConsent/invoke", DECLINED, ASHA),  # files are for one's own chat alone
     SAMPLE.conversation_update(ASHA, added=[ASHA], bot_added=True),
     SAMPLE.conversation_update(ASHA, where=group_chat(), removed=[ASHA, BO]),
     SAMPLE.conversation_update(ASHA, where=GENERAL, added=[BO], bot_added=True),

@@ -422,11 +422,16 @@ async def test_the_submit_route_does_what_the_execute_route_does_for_every_butto
 
 
 EVERY_VERB = {
+    "again.ask",
+    "again.list",
+    "again.stop",
     "bookings.show",
     "data.ask_forget",
     "data.forget",
     "data.keep",
     "day.show",
+    "feedback.came",
+    "feedback.send",
     "highlights.off",
     "list.more",
     "nudges.off",
@@ -478,7 +483,8 @@ MOVED = "2026-05-19T15:00,2026-05-19T16:00"
 
 def buttons_of(world: World) -> list[dict[str, Any]]:
     """Every button that Asha has been shown, in an order that does not depend on who was quicker."""
-    found = [b for sent in world.connector.sent_to(ASHA) for b in buttons(sent.card)]
+    cards = [card for sent in world.connector.sent_to(ASHA) for card in sent.cards]
+    found = [b for card in cards for b in buttons(card)]
     return sorted(found, key=str)
 
 

@@ -237,6 +237,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "comment": "''",
         "given_at": NOW,
         "changed_at": NOW,
+        "mark": "'m'",
+        "shown": "''",
     },
     "feedback_releases": {
         "session_id": 1,
@@ -262,6 +264,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "made_at": NOW,
         "state": "'open'",
         "session_id": 1,
+        "reason": "''",
     },
     "idea_supports": {"idea_id": 1, "person_id": "'asha'", "supported_at": NOW},
     "missed_words": {"word": "'welding'", "mark": "'m'", "asked_on": "'2026-05-18'"},
@@ -271,7 +274,15 @@ ROWS: dict[str, dict[str, Any]] = {
         "imported_by": "'orla'",
         "imported_at": NOW,
     },
-    "wants_again": {"person_id": "'asha'", "session_id": 1, "asked_at": NOW},
+    "report_releases": {
+        "edition_id": 1,
+        "figures": "'{}'",
+        "patterns": "'[]'",
+        "rules": "'1'",
+        "made_at": NOW,
+    },
+    "wants_again": {"person_id": "'asha'", "session_id": 1, "asked_at": NOW, "known_upto": 1},
+    "last_seen": {"person_id": "'asha'", "seen_at": NOW},
 }
 
 

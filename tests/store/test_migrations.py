@@ -11,9 +11,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.util import await_only
 
-from store import migrate, week_tables  # noqa: F401 -- makes its tables known
+from store import migrate
 from store.engine import Database
-from store.tables import metadata
+from store.week_tables import metadata
 from tests.store.raw_rows import EVERY_TABLE, ROWS
 from tests.support.databases import run_sql
 

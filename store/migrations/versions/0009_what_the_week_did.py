@@ -27,6 +27,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "group_name", name=op.f("pk_champions")),
     )
     op.create_table(
+        "last_seen",
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_last_seen_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_last_seen")),
+    )
+    op.create_index("ix_last_seen_seen_at", "last_seen", ["seen_at"], unique=False)
+    op.create_table(
         "missed_words",
         sa.Column("word", sa.String(length=60), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
@@ -42,6 +55,18 @@ def upgrade() -> None:
         sa.Column("imported_by", sa.String(length=200), nullable=False),
         sa.Column("imported_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_past_editions")),
+    )
+    op.create_table(
+        "report_releases",
+        sa.Column("edition_id", Id, nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("patterns", sa.JSON(), nullable=False),
+        sa.Column("rules", sa.String(length=200), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_report_releases_edition_id")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_report_releases")),
     )
     op.create_table(
         "themes",
@@ -61,6 +86,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("given_at", Instant(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("shown", sa.String(length=64), nullable=False),
         sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_feedback_stars")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_feedback_session_id")
@@ -90,17 +117,20 @@ def upgrade() -> None:
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("session_id", Id, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_ideas_session_id")),
         sa.ForeignKeyConstraint(["theme_id"], ["themes.id"], name=op.f("fk_ideas_theme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ideas")),
     )
     op.create_index("ix_ideas_person_id", "ideas", ["person_id"], unique=False)
+    op.create_index("ix_ideas_session_id", "ideas", ["session_id"], unique=False)
     op.create_table(
         "shares",
         sa.Column("tag", sa.String(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=200), nullable=False),
         sa.Column("session_id", Id, nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("posted_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_shares_session_id")),
         sa.PrimaryKeyConstraint("tag", name=op.f("pk_shares")),
         sa.UniqueConstraint("person_id", "session_id", name=op.f("uq_shares_person_id_session_id")),
@@ -110,12 +140,14 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=200), nullable=False),
         sa.Column("session_id", Id, nullable=False),
         sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("known_upto", Id, nullable=False),
         sa.Column("told_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_wants_again_session_id")
         ),
         sa.PrimaryKeyConstraint("person_id", "session_id", name=op.f("pk_wants_again")),
     )
+    op.create_index("ix_wants_again_session_id", "wants_again", ["session_id"], unique=False)
     op.create_table(
         "idea_supports",
         sa.Column("idea_id", Id, nullable=False),
@@ -130,15 +162,20 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_idea_supports_person_id", table_name="idea_supports")
     op.drop_table("idea_supports")
+    op.drop_index("ix_wants_again_session_id", table_name="wants_again")
     op.drop_table("wants_again")
     op.drop_table("shares")
+    op.drop_index("ix_ideas_session_id", table_name="ideas")
     op.drop_index("ix_ideas_person_id", table_name="ideas")
     op.drop_table("ideas")
     op.drop_table("feedback_releases")
     op.drop_index("ix_feedback_who", table_name="feedback")
     op.drop_table("feedback")
     op.drop_table("themes")
+    op.drop_table("report_releases")
     op.drop_table("past_editions")
     op.drop_index("ix_missed_words_asked_on", table_name="missed_words")
     op.drop_table("missed_words")
+    op.drop_index("ix_last_seen_seen_at", table_name="last_seen")
+    op.drop_table("last_seen")
     op.drop_table("champions")
