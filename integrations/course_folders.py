@@ -80,10 +80,8 @@ def _values(name: str, lines: Sequence[str], before: int, faults: list[PageFault
     """YAML in which every value is text: no `no` becomes a number, and no date a moment."""
     try:
         # The loader makes nothing but nodes here: no tag brings an object to life.
-        node: yaml.Node | None = yaml.compose(
-            "\n".join(map(_quoted, lines)), Loader=yaml.SafeLoader
-        )
-        found = None if node is None else _node(node, before)
+        composed: Any = yaml.compose("\n".join(map(_quoted, lines)), Loader=yaml.SafeLoader)
+        found = None if composed is None else _node(composed, before)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line if error.problem_mark else 0
         message = (
