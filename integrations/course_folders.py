@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
@@ -80,7 +79,7 @@ def _values(name: str, lines: Sequence[str], before: int, faults: list[PageFault
     """YAML in which every value is text: no `no` becomes a number, and no date a moment."""
     try:
         # The loader makes nothing but nodes here: no tag brings an object to life.
-        composed: Any = yaml.compose("\n".join(map(_quoted, lines)), Loader=yaml.SafeLoader)
+        composed = yaml.SafeLoader("\n".join(map(_quoted, lines))).get_single_node()
         found = None if composed is None else _node(composed, before)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line if error.problem_mark else 0
