@@ -58,7 +58,7 @@ def test_no_rule_is_broken_and_everybody_is_placed_or_told_why(seed: int):
 def test_three_hundred_people_are_all_placed_at_the_least_cost_there_can_be():
     people = some_people(300, 7)
 
-    formation = formed(people, 5, 8, seconds=1.5)
+    formation = formed(people, 5, 8)
 
     assert not breaches(people, formation.sets, 5, 8)
     assert not formation.unplaced
