@@ -54,7 +54,7 @@ class NoAnswer(LearningError):
 
 
 def read_answer(question: Question, given: object) -> Answer | None:
-    """What a card sent, as an answer; None where there is none and none is needed. Raises NoAnswer."""
+    """What a card sent, a ranking as numbers with commas between, as an answer; None where there is none and none is needed. Raises NoAnswer."""
     if given is None or given == "" or given == []:
         if question.is_required:
             raise NoAnswer(f'"{question.ask}" has no answer yet.')
@@ -142,10 +142,9 @@ def _number(given: object, least: int, most: int) -> int:
 
 
 def _order(given: object, count: int) -> tuple[int, ...]:
-    if not isinstance(given, str | list | tuple):
+    if not isinstance(given, str):
         raise NoAnswer("Put the answers in order.")
-    parts: Sequence[object] = given.split(",") if isinstance(given, str) else given
-    order = tuple(_number(part, 0, count - 1) for part in parts)
+    order = tuple(_number(part, 0, count - 1) for part in given.split(","))
     if sorted(order) != list(range(count)):
         raise NoAnswer("Give each answer a place of its own.")
     return order

@@ -87,7 +87,6 @@ def a_question(kind: QuestionKind, *, required: bool = True) -> Question:
         (QuestionKind.SCALE, "3", 3),
         (QuestionKind.CHOICE, "0", 0),
         (QuestionKind.RANKING, "2,0,1", (2, 0, 1)),
-        (QuestionKind.RANKING, ["2", "0", "1"], (2, 0, 1)),
         (QuestionKind.TEXT, "  Because.  ", "Because."),
     ],
 )
