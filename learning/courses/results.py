@@ -54,8 +54,11 @@ class NoAnswer(LearningError):
 
 
 def read_answer(question: Question, given: object) -> Answer | None:
-    """What a card sent, a ranking as numbers with commas between, as an answer; None where there is none and none is needed. Raises NoAnswer."""
-    if given is None or given == "" or given == []:
+    """What a card sent, as an answer; a ranking comes as numbers with commas between.
+
+    None where there is none and none is needed. Raises NoAnswer.
+    """
+    if given is None or given == "":
         if question.is_required:
             raise NoAnswer(f'"{question.ask}" has no answer yet.')
         return None
