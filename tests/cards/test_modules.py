@@ -1,0 +1,145 @@
+"""The screens of a module as cards: what they ask, what they bring back, what the result says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.kit import Card
+from cards.modules import PRIVATE, result_card, screen_card, sent_answers
+from integrations.course_folders import read_folder
+from learning.courses.definition import Course, QuestionKind
+from learning.courses.reading import read_course
+from learning.courses.results import Answer, read_answer, results
+from tests.support.card_parts import parts, shown_text
+from tests.support.contracts import CARD_BYTES, card_faults
+
+SAMPLE = Path(__file__).parents[2] / "sample" / "leaders"
+ABOUT = {"course": 1, "step": "10-whose-service"}
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    found = read_course(read_folder(SAMPLE), "Europe/London").course
+    assert found is not None
+    return found
+
+
+def screen(
+    course: Course, number: int, answers: dict[str, Answer] | None = None, **more: Any
+) -> Card:
+    return screen_card(
+        course.steps[0],
+        number,
+        answers or {},
+        about=ABOUT,
+        picture=lambda f: f"https://x/{f}",
+        **more,
+    )
+
+
+def inputs(card: Card) -> list[dict[str, Any]]:
+    return [p for _, p in parts(card.content) if str(p.get("type", "")).startswith("Input.")]
+
+
+def test_every_screen_of_the_sample_is_a_sound_card(course: Course):
+    cards = [
+        screen_card(step, number, {}, about=ABOUT, picture=lambda f: f"https://x/{f}")
+        for step in course.steps
+        for number in range(len(step.screens))
+    ]
+
+    assert len(cards) == 18
+    for card in cards:
+        assert card_faults(card.content) == []
+        assert len(str(card.content).encode()) < CARD_BYTES
+        assert all(each.get("label") for each in inputs(card))
+
+
+def test_a_screen_says_how_far_one_is_and_what_is_asked(course: Course):
+    card = screen(course, 1)
+
+    assert card.summary == "The way in, 2 of 5"
+    assert "Whose service is it? · 2 of 5" in shown_text(card.content)
+    assert [each["label"] for each in inputs(card)] == [
+        "When did you last ring your own service, as a customer would?",
+        "Of ten people who get through to you, how many have their matter settled by the first person"
+        " they speak to?",
+    ]
+
+
+def test_the_ends_of_a_scale_have_names(course: Course):
+    [scale] = inputs(screen(course, 0))
+
+    titles = [choice["title"] for choice in scale["choices"]]
+    assert titles == ["1 · Not once", "2", "3", "4", "5 · Every week or more"]
+
+
+def test_one_can_go_on_back_and_away_but_not_back_from_the_first(course: Course):
+    def ways(number: int) -> list[str]:
+        return [action["title"] for action in screen(course, number).content["actions"]]
+
+    assert ways(0) == ["Save and go on", "Later"]
+    assert ways(1) == ["Save and go on", "Back", "Later"]
+    assert ways(4) == ["Finish", "Back", "Later"]
+
+
+def test_what_was_answered_before_is_there_again_and_comes_back_the_same(course: Course):
+    step = course.steps[0]
+    answers: dict[str, Answer] = {
+        "heard-yourself": 4,
+        "own-line": 2,
+        "first-person": 1,
+        "nobody-came": 0,
+        "say-sorry": 5,
+        "what-counts": (4, 0, 3, 1, 2),
+        "succeed": "One Tuesday.",
+        "fail": "I wait for complaints.",
+    }
+
+    sent: dict[str, Answer | None] = {}
+    for number, each in enumerate(step.screens):
+        data = {i["id"]: i["value"] for i in inputs(screen(course, number, answers))}
+        questions = {q.id: q for q in each.questions}
+        sent |= {
+            id_: read_answer(questions[id_], given)
+            for id_, given in sent_answers(each, data).items()
+        }
+
+    assert sent == answers
+
+
+def test_an_order_of_which_nothing_was_chosen_is_no_answer(course: Course):
+    step = course.steps[0]
+    ranking = next(q for q in step.questions if q.kind is QuestionKind.RANKING)
+    asked = next(s for s in step.screens if ranking in s.questions)
+
+    assert sent_answers(asked, {})[ranking.id] == ""
+
+
+def test_a_reflection_says_who_reads_it(course: Course):
+    private, open_ = screen(course, 4), screen(course, 0)
+
+    assert shown_text(private.content).count(PRIVATE) == 2
+    assert PRIVATE not in shown_text(open_.content)
+
+
+def test_a_fault_stands_where_it_is_seen_first(course: Course):
+    card = screen(course, 0, fault="Choose one of the answers.")
+
+    assert "Choose one of the answers." in shown_text(card.content)
+
+
+def test_the_result_is_said_in_words_beside_its_picture(course: Course):
+    step = course.steps[0]
+    found = results(step, {"heard-yourself": 5, "first-person": 1})
+
+    card = result_card(step, found, about=ABOUT, image="https://x/result.png")
+
+    assert card_faults(card.content) == []
+    words = shown_text(card.content)
+    assert "Strong at listening, weak at being easy to reach." in words
+    assert step.dimensions[0].strong in words
+    assert step.dimensions[1].weak in words
+    [image] = [p for _, p in parts(card.content) if p.get("type") == "Image"]
+    assert image["altText"] == "listening: 100 of 100; being easy to reach: 0 of 100"
