@@ -13,7 +13,7 @@ from tests.support.clocks import MONDAY, FixedClock
 NEVER = "0 3 29 2 *"
 
 
-async def test_every_job_is_run_at_the_start_and_what_takes_long_beside_the_others():
+async def test_every_job_is_run_at_the_start_and_what_takes_long_a_while_after_it():
     begun, may_end = asyncio.Event(), asyncio.Event()
     done: list[str] = []
 
@@ -35,6 +35,7 @@ async def test_every_job_is_run_at_the_start_and_what_takes_long_beside_the_othe
             Entry(name="short", cron=NEVER, run=short),
         ],
         FixedClock(),
+        after_start=timedelta(milliseconds=50),
     )
 
     await timetable.start()
@@ -60,7 +61,7 @@ async def test_what_is_broken_off_by_stopping_is_waited_for_until_it_has_ended()
             done.append("tidied up")
 
     entries = [Entry(name="long", cron=NEVER, run=long, takes_long=True)]
-    timetable = Timetable(entries, FixedClock())
+    timetable = Timetable(entries, FixedClock(), after_start=timedelta())
     await timetable.start()
     async with asyncio.timeout(5):
         await begun.wait()
