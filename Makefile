@@ -24,7 +24,7 @@ endif
 
 test: setup ## every test that needs no browser
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not alone"
-	$(PY) -m pytest -q -m alone
+	$(PY) -m pytest -q -m alone tests/scenarios
 
 check: lint types imports test browser ## what CI runs
 
@@ -43,7 +43,7 @@ imports: setup ## who may import whom
 	.venv/bin/lint-imports
 
 browser: setup $(if $(NPM),$(PLAYGROUND)) ## journeys in the chat window, skipped without Chromium
-	$(PY) -m pytest -q -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -q -n 2 --dist loadfile -m browser tests/browser
 
 bench: setup ## the benchmarks, each beside its yardstick
 	$(PY) -m tests.bench

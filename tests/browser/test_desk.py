@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE, PICTURES, SHARPNESS, WANTS_PICTURES
+from tests.support.browser import LOOKS, PATIENCE, PICTURES, SHARPNESS, WANTS_PICTURES
 from tests.support.playground import Laptop, a_laptop
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 SIZES = [360, 1280]
 
 

@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE
+from tests.support.browser import LOOKS, PATIENCE
 from tests.support.playground import Laptop, a_laptop
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 PATH = "/desk/champions"
 GROUP = "Carers and Working Families Network"
 

@@ -7,13 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE, SHARPNESS
+from tests.support.browser import LOOKS, PATIENCE, SHARPNESS
 from tests.support.playground import Laptop, a_laptop
 
 pytestmark = pytest.mark.browser
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "earlier.csv"
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.fixture(scope="module")

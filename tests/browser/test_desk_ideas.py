@@ -9,12 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE
+from tests.support.browser import LOOKS, PATIENCE
 from tests.support.playground import Laptop, a_laptop
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 QUESTION = "What does Made for Learning mean to you?"
 IDEAS = {
     "A session on how we listen to tenants who are angry, with actors, in small groups": 23,

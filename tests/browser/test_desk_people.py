@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE, PICTURES, WANTS_PICTURES
+from tests.support.browser import LOOKS, PATIENCE, PICTURES, WANTS_PICTURES
 from tests.support.playground import Laptop, a_laptop, until
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.browser
 FULL = "Career conversations for front line staff"
 OTHER = "Leading from any seat"
 LONG_WORK = "Bookings of the week as XLSX"
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 MINUTE = timedelta(minutes=1)
 
 

@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE, SHARPNESS, ChatPage, picture
+from tests.support.browser import LOOKS, PATIENCE, SHARPNESS, ChatPage, picture
 from tests.support.playground import Laptop
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 BOOKED, CLASHES = "Digital accessibility", "Presenting with confidence"
 
 

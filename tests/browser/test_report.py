@@ -7,13 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pypdfium2 as pdfium
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from learning.people import PersonId
 from tests.scenarios.simulated import a_council
 from tests.support.axe import serious_faults
-from tests.support.browser import PATIENCE, PICTURES, WANTS_PICTURES
+from tests.support.browser import LOOKS, PATIENCE, PICTURES, WANTS_PICTURES
 from tests.support.playground import Laptop, a_laptop
 
 pytestmark = pytest.mark.browser
@@ -22,8 +25,10 @@ LAST_YEAR = """\
 edition,held,bookings,attended,answers,score,goal_answers,goals_yes
 May 2025,2025-05-12,231,111,66,3.89,63,41
 """
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 CHARTS = 11
+A4 = (595, 842)
+MARGIN = 20
+"""Points of the sheet that stay white at each edge: printers cut off as much."""
 
 
 async def play(database: Path) -> None:
@@ -90,6 +95,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
         aside.submit(asyncio.run, play(folder / "var/learnweek.db")).result()
     with a_laptop(folder, command="serve") as laptop:
         yield Desk(laptop, chromium)
+
+
+def ink_from_the_edges(drawn: NDArray[Any]) -> tuple[int, ...]:
+    """How far from each edge of a sheet anything is drawn, in points."""
+    down, across = np.nonzero(drawn < 250)
+    height, width = drawn.shape
+    return (
+        int(down.min()),
+        int(across.min()),
+        int(height - 1 - down.max()),
+        int(width - 1 - across.max()),
+    )
 
 
 def pictures_shown(page: Page) -> list[bool]:
@@ -186,6 +203,26 @@ def test_the_file_needs_nothing_else_and_looks_the_same(desk: Desk, tmp_path: Pa
         assert serious_faults(page) == []
         page.set_viewport_size({"width": 360, "height": 700})
         assert not is_wider_than_the_window(page)
+
+
+def test_the_pdf_looks_as_it_should_on_every_page(desk: Desk, tmp_path: Path):
+    with desk.report() as page:
+        with page.expect_download() as coming:
+            page.get_by_role("link", name="PDF").click()
+        coming.value.save_as(tmp_path / "report.pdf")
+
+    with pdfium.PdfDocument(tmp_path / "report.pdf") as document:
+        sheets = [document[number] for number in range(len(document))]
+        sizes = {(round(sheet.get_width()), round(sheet.get_height())) for sheet in sheets}
+        words = " ".join(sheet.get_textpage().get_text_bounded() for sheet in sheets)
+        drawn = [sheet.render(scale=1, grayscale=True).to_numpy() for sheet in sheets]
+
+    assert "Attendance rose by" in words
+    assert "said it supported their career" in words
+    assert sizes == {A4}
+    for each in drawn:
+        assert min(ink_from_the_edges(each)) > MARGIN, "nothing is cut off at an edge"
+        assert 0.01 < (each < 250).mean() < 0.5, "there is something on it, and it is no black box"
 
 
 def test_on_paper_the_tables_are_tables_and_what_is_pressed_is_gone(desk: Desk):

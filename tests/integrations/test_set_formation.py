@@ -42,12 +42,12 @@ def placed(formation: Formation) -> list[PersonId]:
     return [person_id for each in formation.sets for person_id in each.members]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_no_rule_is_broken_and_everybody_is_placed_or_told_why(seed: int):
     chance = random.Random(seed)
     people = some_people(chance.randint(4, 90), seed, slots=chance.randint(1, 5))
 
-    formation = formed(people, 5, 8, seconds=1.5)
+    formation = formed(people, 5, 8, seconds=0.6)
 
     assert not breaches(people, formation.sets, 5, 8)
     assert sorted([*placed(formation), *formation.unplaced]) == [p.person_id for p in people]
@@ -65,23 +65,23 @@ def test_three_hundred_people_are_all_placed_at_the_least_cost_there_can_be():
     assert cost(people, formation.sets) <= formation.bound + 100
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_small_divisions_are_as_good_as_the_best_of_all(seed: int):
     """Tried out one by one: every way in which seven people can make sets of two to four."""
     people = some_people(7, seed, slots=2, team_size=2, managed=0.3)
     fewest_out, best = exact(people, 2, 4)
 
-    formation = formed(people, 2, 4, seconds=1.5)
+    formation = formed(people, 2, 4, seconds=0.6)
 
     assert len(formation.unplaced) == fewest_out
     assert formation.bound <= best <= cost(people, formation.sets) <= best + 20
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_random_draw_is_worse(seed: int):
     people = some_people(60, seed)
 
-    formation = formed(people, 5, 8, seconds=1.5)
+    formation = formed(people, 5, 8, seconds=0.6)
 
     draws = [cost(people, drawn(people, draw)) for draw in range(50)]
     assert cost(people, formation.sets) < min(draws) / 4
@@ -98,7 +98,7 @@ def test_sets_of_one_time_are_of_even_size():
 def test_too_few_people_are_told_so():
     people = some_people(4, 1, slots=1)
 
-    formation = formed(people, 5, 8, seconds=1.5)
+    formation = formed(people, 5, 8, seconds=0.6)
 
     assert not formation.sets
     assert set(formation.unplaced.values()) == {"only 4 put themselves forward, and a set needs 5."}
@@ -122,7 +122,7 @@ def test_a_manager_whom_all_others_report_to_is_left_out_and_told_so():
     boss = a_person(0)
     people = [boss, *(a_person(n, manager="p0") for n in range(1, 11))]
 
-    formation = formed(people, 5, 8, seconds=1.5)
+    formation = formed(people, 5, 8, seconds=0.6)
 
     assert not breaches(people, formation.sets, 5, 8)
     assert list(formation.unplaced) == ["p0"]

@@ -20,6 +20,9 @@ CHROMIUM_ARGS = [
 PATIENCE = 20_000
 """Milliseconds that a busy machine may take to show something."""
 
+LOOKS = [(360, "dark"), (1280, "light")]
+"""Widths and colours in which pages are looked at: the two have nothing to do with each other."""
+
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 WANTS_PICTURES = os.environ.get("LEARNWEEK_PICTURES") == "1"
 SHARPNESS = 1.35 if WANTS_PICTURES else 1.0
