@@ -132,7 +132,7 @@ async def test_replicas_are_replaced_one_after_the_other_while_people_book(
 
         async def start(app: Path) -> App:
             replica = await stack.enter_async_context(App(settings, tmp_path, app=app))
-            balancer.replicas.append(replica.url)
+            await balancer.take_in(replica.url)
             return replica
 
         replicas = list(await asyncio.gather(start(APP), start(APP)))

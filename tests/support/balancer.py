@@ -43,6 +43,13 @@ class Balancer:
         await self._server.stop()
         await self._http.close()
 
+    async def take_in(self, url: str) -> None:
+        """Stand before this replica too; back when it has been seen ready, and so gets turns."""
+        self.replicas.append(url)
+        async with asyncio.timeout(30):
+            while self._misses.get(url, FALL) >= FALL:  # noqa: ASYNC110 -- a count calls nobody
+                await asyncio.sleep(EVERY)
+
     async def _pass(self, request: web.Request) -> web.Response:
         body, headers = await request.read(), request.headers
         kept = {name: headers[name] for name in ("Authorization", "Content-Type")}
