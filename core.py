@@ -12,6 +12,7 @@ from config import Settings
 from integrations import spreadsheets
 from integrations.documents import TypstDocuments
 from integrations.personal_file import as_zip
+from integrations.seals import KeyedSeals
 from learning.notices import NudgeRules, QuietHours
 from services.again import AgainService
 from services.attendance import AttendanceService
@@ -35,6 +36,7 @@ from services.personal import PersonalFiles
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.documents import Documents
+from services.ports.seals import Seals
 from services.programme import ProgrammeService
 from services.record import RecordService
 from services.reports import Reports
@@ -61,6 +63,7 @@ class Core:
     programme: ProgrammeService
     reports: Reports
     ledger: Ledger
+    seals: Seals
     hub_key: str
     hub_reports: HubReports
     doors: Doors
@@ -100,6 +103,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
     programme = ProgrammeService(work, clock, places, timezone=settings.timezone)
     doors = Doors(settings.secret_key.get_secret_value())
     missed = MissedWords(work, clock, settings.secret_key.get_secret_value())
+    seals = KeyedSeals(settings.secret_key.get_secret_value())
     return Core(
         settings=settings,
         clock=clock,
@@ -113,6 +117,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         programme=programme,
         reports=Reports(work, programme),
         ledger=Ledger(work, clock),
+        seals=seals,
         hub_key=hub_key,
         hub_reports=HubReports(work, list_key=hub_key),
         doors=doors,
@@ -140,7 +145,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
             work, clock, catalogue, zone=settings.zone, quiet=nudge_rules(settings).quiet
         ),
         ideas=IdeaService(work, clock, catalogue),
-        own_files=PersonalFiles(work, clock, missed, as_zip, zone=settings.zone),
+        own_files=PersonalFiles(work, clock, missed, as_zip, seals=seals, zone=settings.zone),
         idea_board=IdeaBoard(work, clock, zone=settings.zone, quiet=nudge_rules(settings).quiet),
     )
 

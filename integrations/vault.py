@@ -12,12 +12,14 @@ PURPOSE = b"learnweek: stored tokens"
 
 
 class WrongKey(Exception):
-    """It was sealed under another key, or is damaged."""
+    """It was sealed under another key or for another owner, or is damaged."""
 
 
 class Vault:
-    def __init__(self, secret_key: str) -> None:
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE)
+    def __init__(self, secret_key: str, *, owner: str = "") -> None:
+        """Whose `owner` differs cannot open what is sealed here; '' is for tokens of the product."""
+        info = b"learnweek: written by " + owner.encode() if owner else PURPOSE
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
         self._fernet = Fernet(base64.urlsafe_b64encode(key.derive(secret_key.encode())))
 
     def seal(self, text: str) -> str:

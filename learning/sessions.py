@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 EditionId = NewType("EditionId", int)
 SessionId = NewType("SessionId", int)
+CourseId = NewType("CourseId", int)
 
 
 class Format(StrEnum):
@@ -66,6 +67,7 @@ class Session:
     below them. `sequence` grows with every change that people are told of (RFC 5545 SEQUENCE),
     `changed_at` is when it last did, None while it is as first published; `roster_version` grows with
     every change in who has a place. `join_url` is the meeting made for it, once there is one.
+    `course_id` is the course whose live session it is: only those on the course have places.
     """
 
     id: SessionId
@@ -80,6 +82,7 @@ class Session:
     roster_version: int = 0
     join_url: str = ""
     changed_at: datetime | None = None
+    course_id: CourseId | None = None
 
     @property
     def code(self) -> str:

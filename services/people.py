@@ -189,6 +189,7 @@ class PeopleService:
             await uow.profiles.remove(person_id)
             await uow.calendar_keys.remove(person_id)
             await uow.champions.forget(person_id, nobody)
+            await uow.course_people.forget(person_id, nobody)
             await uow.personal.scrub(person)
             await uow.report.hand_over(person_id, nobody)
             await uow.people.remove(person_id)

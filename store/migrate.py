@@ -27,7 +27,7 @@ ONE_AT_A_TIME = 6_508_190
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision: what this version was written for. Revisions are counted."""
 
 OLDEST = "oldest_revision"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from store.week_tables import metadata
+from store.course_tables import metadata
 
 PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "attendance": ("who", "changed_by"),
@@ -17,7 +17,12 @@ PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "champions": ("person_id", "named_by"),
     "changes": ("person_id", "by_id"),
     "check_in_helpers": ("person_id", "allowed_by"),
+    "commitment_checks": ("person_id",),
+    "commitments": ("person_id",),
     "conversation_state": ("key",),
+    "course_answers": ("person_id",),
+    "dilemmas": ("person_id",),
+    "enrolments": ("person_id", "enrolled_by"),
     "errands": ("by_id",),
     "feedback": ("who",),
     "hub_items": ("editor",),
@@ -28,7 +33,14 @@ PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "past_editions": ("imported_by",),
     "people": ("id",),
     "person_profiles": ("person_id", "manager_id"),
+    "quotes": ("person_id",),
+    "reflections": ("person_id",),
+    "set_meetings": ("facilitator_id",),
+    "set_members": ("person_id",),
+    "set_wishes": ("person_id",),
+    "sets": ("facilitator_id",),
     "shares": ("person_id",),
+    "step_states": ("person_id",),
     "themes": ("opened_by",),
     "wants_again": ("person_id",),
     "zoom_registrants": ("person_id",),

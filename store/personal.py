@@ -47,6 +47,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "hub_items.told": INNER,
     "feedback.mark": "by which it is seen whether an answer was changed",
     "feedback.shown": "by which it is seen whether an answer was changed",
+    "sets.attempt": INNER,
     "past_editions.figures": "figures of a whole year, which name nobody",
 }
 """Columns of one's own rows that are no part of one's data, and why."""
@@ -60,6 +61,8 @@ OF_OTHERS = frozenset({"person_profiles.manager_id"})
 NOT_PERSONAL: Mapping[str, str] = {
     "call_times": "when we last asked another system something",
     "channels": "channels of Teams",
+    "course_pictures": "pictures of the programmes",
+    "courses": "programmes as organisers wrote them",
     "editions": "names of the weeks",
     "engage": "how far Viva Engage was read",
     "engage_answers": "kept two days by ids of Viva Engage, which we cannot tell from each other",
@@ -95,6 +98,7 @@ WRITTEN: tuple[tuple[str, str], ...] = (
     ("ideas", "reason"),
     ("ideas", "text"),
     ("outbox", "payload"),
+    ("quotes", "text"),
     ("themes", "question"),
 )
 """Where people write what they like, or what they wrote is kept. The programme, with its facilitators,

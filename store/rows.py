@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from learning.bookings import Booking, BookingState
 from learning.notices import Kind, Notice, priority
 from learning.people import Address, Channel, Person, PersonId
-from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
+from learning.sessions import CourseId, Details, EditionId, Format, Session, SessionId, SessionState
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ def session_columns(session: Session) -> dict[str, Any]:
         "sequence": session.sequence,
         "join_url": session.join_url,
         "changed_at": session.changed_at,
+        "course_id": session.course_id,
     }
 
 
@@ -92,6 +93,7 @@ def session(row: sa.Row[Any]) -> Session:
         roster_version=row.roster_version,
         join_url=row.join_url,
         changed_at=row.changed_at,
+        course_id=None if row.course_id is None else CourseId(row.course_id),
     )
 
 

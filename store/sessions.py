@@ -13,7 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from learning.bookings import LIVE, Booking
 from learning.errors import NotFound
 from learning.people import PersonId
-from learning.sessions import Details, Edition, EditionId, Session, SessionId, SessionState
+from learning.sessions import (
+    CourseId,
+    Details,
+    Edition,
+    EditionId,
+    Session,
+    SessionId,
+    SessionState,
+)
 from store import rows
 from store.people import insert
 from store.tables import PROGRAMME, bookings, editions, sessions, versions
@@ -122,10 +130,17 @@ class SqlSessions:
             found |= {row.id: row for row in read}
         return [rows.counted(s, found[s.id]) for s in sessions if s.id in found]
 
-    async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]:
+    async def add(
+        self,
+        edition_id: EditionId,
+        details: Sequence[Details],
+        course_id: CourseId | None = None,
+    ) -> list[Session]:
         if not details:
             return []
-        blank = Session(id=SessionId(0), edition_id=edition_id, details=details[0])
+        blank = Session(
+            id=SessionId(0), edition_id=edition_id, details=details[0], course_id=course_id
+        )
         columns = rows.session_columns(blank)
         for portion in rows.portions(details, AT_ONCE):
             values = [{**columns, **rows.details_columns(d)} for d in portion]

@@ -89,6 +89,8 @@ sessions = sa.Table(
     sa.Column("roster_version", sa.Integer, nullable=False),
     sa.Column("join_url", sa.Text, nullable=False),
     sa.Column("changed_at", Instant),
+    # The course whose live session it is, which only those on the course book.
+    sa.Column("course_id", Id),
     sa.UniqueConstraint("edition_id", "code_key"),
     sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
     sa.CheckConstraint(

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from services.ports.deliveries import Wake
+from store.action_sets import SqlSets
 from store.again import SqlWants
 from store.attendance import SqlAttendances
 from store.audit import breaches
@@ -14,6 +15,9 @@ from store.bookings import SqlBookings
 from store.calendar_keys import SqlCalendarKeys
 from store.champions import SqlChampions
 from store.conversations import SqlConversations
+from store.course_people import SqlCoursePeople
+from store.course_steps import SqlCourseAnswers, SqlReflections, SqlStepStates
+from store.courses import SqlCourses, SqlEnrolments
 from store.engage import SqlEngage
 from store.engine import Database
 from store.errands import SqlErrands
@@ -73,6 +77,13 @@ class SqlUnitOfWork:
         self.champions = SqlChampions(db)
         self.feedback = SqlFeedback(db)
         self.report = SqlReportTables(db)
+        self.courses = SqlCourses(db)
+        self.enrolments = SqlEnrolments(db)
+        self.step_states = SqlStepStates(db)
+        self.course_answers = SqlCourseAnswers(db)
+        self.reflections = SqlReflections(db)
+        self.sets = SqlSets(db)
+        self.course_people = SqlCoursePeople(db)
         return self
 
     async def __aexit__(

@@ -12,11 +12,14 @@ from learning.bookings import Booking
 from learning.mailings import Tally
 from learning.notices import Kind, Notice
 from learning.people import Address, Channel, Person, PersonId, Unreached
-from learning.sessions import Details, Edition, EditionId, Session, SessionId
+from learning.sessions import CourseId, Details, Edition, EditionId, Session, SessionId
+from services.ports.action_sets import SetTables
 from services.ports.again import Wants
 from services.ports.attendance import Attendances
 from services.ports.calendar_keys import CalendarKeys
 from services.ports.champions import Champions
+from services.ports.course_steps import CourseAnswers, Reflections, StepStates
+from services.ports.courses import CoursePeople, CourseTables, Enrolments
 from services.ports.engage import EngageTables
 from services.ports.errands import ErrandTable
 from services.ports.feedback import FeedbackTable
@@ -60,7 +63,15 @@ class Sessions(Protocol):
         """The same with what bookings change as of now, without those that are gone."""
         ...
 
-    async def add(self, edition_id: EditionId, details: Sequence[Details]) -> list[Session]: ...
+    async def add(
+        self,
+        edition_id: EditionId,
+        details: Sequence[Details],
+        course_id: CourseId | None = None,
+    ) -> list[Session]:
+        """Publish these; as live sessions of a course, where one is named."""
+        ...
+
     async def save(self, session: Session) -> None: ...
     async def save_all(self, changed: Sequence[Session]) -> None: ...
     async def save_counts(self, session: Session) -> None:
@@ -338,6 +349,20 @@ class UnitOfWork(Protocol):
     def feedback(self) -> FeedbackTable: ...
     @property
     def report(self) -> ReportTables: ...
+    @property
+    def courses(self) -> CourseTables: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
+    @property
+    def step_states(self) -> StepStates: ...
+    @property
+    def course_answers(self) -> CourseAnswers: ...
+    @property
+    def reflections(self) -> Reflections: ...
+    @property
+    def sets(self) -> SetTables: ...
+    @property
+    def course_people(self) -> CoursePeople: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

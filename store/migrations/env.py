@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import context
 
+from store.course_tables import metadata
 from store.migrate import OLDEST
 from store.tables import versions
-from store.week_tables import metadata
 
 connection: sa.Connection = context.config.attributes["connection"]
 

@@ -4,6 +4,15 @@ from typing import Any
 
 NOW = "'2026-05-18 08:00:00.000000'"
 
+WRITTEN_IN_A_STEP = {
+    "course_id": 1,
+    "person_id": "'asha'",
+    "step_id": "'10-whose'",
+    "question_id": "'fail'",
+    "sealed": "'x'",
+    "changed_at": NOW,
+}
+
 ROWS: dict[str, dict[str, Any]] = {
     "editions": {"id": 1, "name": "'The week'"},
     "sessions": {
@@ -283,6 +292,92 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "wants_again": {"person_id": "'asha'", "session_id": 1, "asked_at": NOW, "known_upto": 1},
     "last_seen": {"person_id": "'asha'", "seen_at": NOW},
+    "courses": {
+        "id": 1,
+        "code": "'CUSTOMER'",
+        "code_key": "'customer'",
+        "title": "'The customer at the heart'",
+        "edition_id": 1,
+        "definition": "'{}'",
+        "version": 1,
+        "imported_at": NOW,
+    },
+    "course_pictures": {"course_id": 1, "file": "'a.png'", "digest": "'d'", "content": "'c'"},
+    "enrolments": {
+        "course_id": 1,
+        "person_id": "'asha'",
+        "cohort": "'Spring'",
+        "enrolled_by": "'orla'",
+        "enrolled_at": NOW,
+    },
+    "step_states": {
+        "course_id": 1,
+        "person_id": "'asha'",
+        "step_id": "'10-whose'",
+        "screen": 0,
+        "started_at": NOW,
+    },
+    "course_answers": {**WRITTEN_IN_A_STEP},
+    "reflections": {**WRITTEN_IN_A_STEP},
+    "set_wishes": {
+        "course_id": 1,
+        "person_id": "'asha'",
+        "can": "'[]'",
+        "prefers": "'[]'",
+        "put_forward_at": NOW,
+    },
+    "sets": {
+        "id": 1,
+        "course_id": 1,
+        "name": "'Set 1'",
+        "slot": "'Monday morning'",
+        "state": "'confirmed'",
+        "facilitator_id": "'bo'",
+        "made_at": NOW,
+        "event_id": "''",
+        "join_url": "''",
+        "attempt": "''",
+        "chat_id": "''",
+    },
+    "set_members": {"set_id": 1, "person_id": "'asha'", "joined_at": NOW},
+    "set_meetings": {
+        "id": 1,
+        "set_id": 1,
+        "number": 1,
+        "starts_at": NOW,
+        "ends_at": NOW,
+        "facilitator_id": "'bo'",
+        "state": "'planned'",
+        "round": 0,
+        "sealed": "''",
+    },
+    "dilemmas": {"id": 1, "set_id": 1, "person_id": "'asha'", "sealed": "'x'", "brought_at": NOW},
+    "commitments": {
+        "id": 1,
+        "course_id": 1,
+        "person_id": "'asha'",
+        "sealed": "'x'",
+        "is_shared": "false",
+        "due_on": "'2026-06-18'",
+        "made_at": NOW,
+        "state": "'open'",
+    },
+    "commitment_checks": {
+        "commitment_id": 1,
+        "day": 30,
+        "person_id": "'asha'",
+        "state": "'done'",
+        "sealed": "''",
+        "said_at": NOW,
+    },
+    "quotes": {
+        "course_id": 1,
+        "person_id": "'asha'",
+        "text": "'It helped.'",
+        "places": "'[]'",
+        "signed_as": "''",
+        "agreed_at": NOW,
+    },
 }
 
 

@@ -12,8 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.util import await_only
 
 from store import migrate
+from store.course_tables import metadata
 from store.engine import Database
-from store.week_tables import metadata
 from tests.store.raw_rows import EVERY_TABLE, ROWS
 from tests.support.databases import run_sql
 

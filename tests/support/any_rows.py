@@ -37,6 +37,8 @@ def usual(column: sa.Column[Any], now: datetime) -> Any:
             return {}
         case sa.Integer() | sa.Float():
             return 1
+        case sa.LargeBinary():
+            return b""
         case sa.Boolean():
             return False
         case sa.String():
