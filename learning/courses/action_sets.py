@@ -10,7 +10,6 @@ from learning.courses.sets import Slot
 from learning.people import PersonId
 from learning.sessions import CourseId
 
-
 NOBODY = PersonId("")
 """Instead of a facilitator who is not named yet."""
 
