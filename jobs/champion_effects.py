@@ -8,16 +8,16 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from cards import champions as cards
-from cards.kit import Card
-from jobs.deliver import Effect, NoLongerNeeded, check
+from jobs.deliver import Effect, NoLongerNeeded
+from jobs.telling import Telling
 from learning.errors import LearningError
 from learning.notices import Kind
-from learning.people import NO_CHAT, Address, Person
+from learning.people import Address
 from services.champions import ChampionService
 from services.first_contact import FirstContact
 from services.people import PeopleService
 from services.ports.deliveries import Delivery
-from services.ports.systems import Messenger, Unreachable
+from services.ports.systems import Messenger
 
 
 class ChampionEffects:
@@ -33,9 +33,8 @@ class ChampionEffects:
         zone: ZoneInfo,
     ) -> None:
         self._champions = champions
-        self._people = people
+        self._telling = Telling(people, messenger)
         self._first_contact = first_contact
-        self._messenger = messenger
         self._zone = zone
 
     def table(self) -> Mapping[Kind, Effect]:
@@ -43,17 +42,17 @@ class ChampionEffects:
 
     async def _named(self, delivery: Delivery) -> str:
         """Somebody who never had the app has it added, as they have something to do with it now."""
-        person, told = await self._person(delivery), delivery.notice.payload
+        person, told = await self._telling.whom(delivery), delivery.notice.payload
         if told["group"] not in await self._champions.groups_of(person.id):
             raise NoLongerNeeded("no longer a champion")
         if person.address is None and told["near"]:
             near = Address(conversation_id="", **told["near"])
             address = await self._first_contact.bring_about(person, near)
             person = replace(person, address=address, unreachable="")
-        return await self._tell(delivery, person, cards.named_card(told["group"]))
+        return await self._telling.tell(delivery, person, cards.named_card(told["group"]))
 
     async def _card(self, delivery: Delivery) -> str:
-        person = await self._person(delivery)
+        person = await self._telling.whom(delivery)
         if not person.wants_nudges:
             raise NoLongerNeeded("nudges are off")
         week = date.fromisoformat(delivery.notice.payload["week"])
@@ -66,21 +65,4 @@ class ChampionEffects:
         if not promotion.sessions:
             raise NoLongerNeeded("nothing is left to promote")
         card = cards.promotion_card(promotion, zone=person.zone(self._zone))
-        return await self._tell(delivery, person, card)
-
-    async def _person(self, delivery: Delivery) -> Person:
-        person_id = delivery.notice.person_id
-        person = await self._people.find(person_id) if person_id else None
-        if person is None:
-            raise NoLongerNeeded("the person is gone")
-        return person
-
-    async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
-        if person.address is None or person.unreachable:
-            raise Unreachable(person.unreachable or NO_CHAT)
-        check(delivery)
-        try:
-            return await self._messenger.send(person.address, card)
-        except Unreachable as error:
-            await self._people.cannot_reach(person.id, str(error))
-            raise
+        return await self._telling.tell(delivery, person, card)

@@ -12,10 +12,11 @@ from cards import notices as cards
 from cards.bookings import my_bookings_card
 from cards.kit import Card
 from jobs.deliver import Effect, NoLongerNeeded, check
+from jobs.telling import Telling
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
 from learning.notices import FanOut, Kind, NudgeRules
-from learning.people import NO_CHAT, Address, Person
+from learning.people import Address, Person
 from learning.sessions import Session, SessionId
 from services.booking import BookingService
 from services.catalogue import Catalogue
@@ -65,7 +66,7 @@ class Effects:
         self._page = page
         self._drawn: dict[tuple[str, ZoneInfo], tuple[datetime, Card]] = {}
         self._messenger = messenger
-        self._people = people
+        self._telling = Telling(people, messenger)
         self._bookings = bookings
         self._catalogue = catalogue
         self._channels = channels
@@ -109,14 +110,14 @@ class Effects:
         card = cards.nudge_card(
             about.session, zone=about.zone, now=about.now, page=self._page(about.session)
         )
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _place_given(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.BOOKED)
         card = cards.place_given_card(
             about.session, zone=about.zone, page=self._page(about.session)
         )
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _place_offered(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery, BookingState.OFFERED)
@@ -125,12 +126,12 @@ class Effects:
         card = cards.place_offered_card(
             about.session, about.booking, zone=about.zone, page=self._page(about.session)
         )
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _offer_lapsed(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery)
         card = cards.offer_lapsed_card(about.session, zone=about.zone, now=about.now)
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _session_changed(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery)
@@ -145,13 +146,13 @@ class Effects:
             own=about.booking,
             page=self._page(about.session),
         )
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _session_cancelled(self, delivery: Delivery) -> str:
         about = await self._concern(delivery)
         instead = await self._catalogue.instead(about.session)
         card = cards.session_cancelled_card(about.session, zone=about.zone, instead=instead)
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _added(self, delivery: Delivery) -> str:
         """Somebody who never had the app has it added, as they have a booking now."""
@@ -164,7 +165,7 @@ class Effects:
                 person, Address(conversation_id="", **near)
             )
             person = replace(person, address=address, unreachable="")
-        return await self._tell(
+        return await self._telling.tell(
             delivery, person, desk.added_card(about.session, about.booking, zone=about.zone)
         )
 
@@ -176,14 +177,14 @@ class Effects:
         card = desk.moved_card(
             left[0] if left else None, about.session, about.booking, zone=about.zone
         )
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _taken_off(self, delivery: Delivery) -> str:
         about = await self._ahead(delivery)
         if about.booking is not None:
             raise NoLongerNeeded("booked again")
         card = desk.taken_off_card(about.session, zone=about.zone, now=about.now)
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _message(self, delivery: Delivery) -> str:
         """Before the session and after it too: there may be something to thank or to add."""
@@ -191,14 +192,14 @@ class Effects:
         if about.booking is None:
             raise NoLongerNeeded("no longer booked")
         card = desk.message_card(about.session, delivery.notice.payload["text"], zone=about.zone)
-        return await self._tell(delivery, about.person, card)
+        return await self._telling.tell(delivery, about.person, card)
 
     async def _highlights(self, delivery: Delivery) -> str:
-        person = await self._person(delivery)
+        person = await self._telling.whom(delivery)
         if not person.wants_highlights:
             raise NoLongerNeeded("highlights are off")
         card = await self._highlights_card(delivery, person.zone(self._zone))
-        return await self._tell(delivery, person, card)
+        return await self._telling.tell(delivery, person, card)
 
     async def _highlights_card(self, delivery: Delivery, zone: ZoneInfo) -> Card:
         """The same for everybody in a zone, so it is drawn once in a while and not for each."""
@@ -229,7 +230,7 @@ class Effects:
 
     async def _open_chat(self, delivery: Delivery) -> str:
         """Say in their own chat what they booked elsewhere, having the app added for them first."""
-        person = await self._person(delivery)
+        person = await self._telling.whom(delivery)
         standings = await self._bookings.mine(person.id)
         if not standings:
             raise NoLongerNeeded("nothing is booked")
@@ -242,7 +243,7 @@ class Effects:
             zone=person.zone(self._zone),
             now=self._clock.now(),
         )
-        return await self._tell(delivery, person, card)
+        return await self._telling.tell(delivery, person, card)
 
     async def _fan_out(self, delivery: Delivery) -> str:
         await self._outreach.write_page(FanOut.of(delivery.notice))
@@ -282,7 +283,7 @@ class Effects:
         return about
 
     async def _concern(self, delivery: Delivery) -> Concern:
-        person = await self._person(delivery)
+        person = await self._telling.whom(delivery)
         session_id = delivery.notice.session_id
         if session_id is None:
             raise Rejected("the notice names no session")
@@ -297,20 +298,3 @@ class Effects:
             zone=person.zone(self._zone),
             now=self._clock.now(),
         )
-
-    async def _person(self, delivery: Delivery) -> Person:
-        person_id = delivery.notice.person_id
-        person = await self._people.find(person_id) if person_id else None
-        if person is None:
-            raise NoLongerNeeded("the person is gone")
-        return person
-
-    async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
-        if person.address is None or person.unreachable:
-            raise Unreachable(person.unreachable or NO_CHAT)
-        check(delivery)
-        try:
-            return await self._messenger.send(person.address, card)
-        except Unreachable as error:
-            await self._people.cannot_reach(person.id, str(error))
-            raise

@@ -7,17 +7,18 @@ from zoneinfo import ZoneInfo
 
 from cards import feedback as cards
 from cards.kit import Card
-from jobs.deliver import Effect, NoLongerNeeded, check
+from jobs.deliver import Effect, NoLongerNeeded
+from jobs.telling import Telling
 from learning.errors import NotFound
 from learning.feedback import Part, is_about
 from learning.notices import Kind
-from learning.people import NO_CHAT, Person
+from learning.people import Person
 from learning.sessions import SessionId
 from services.attendance import AttendanceService
 from services.feedback import FeedbackService, Standing
 from services.people import PeopleService
 from services.ports.deliveries import Delivery
-from services.ports.systems import Messenger, Rejected, Unreachable
+from services.ports.systems import Messenger, Rejected
 
 
 class FeedbackEffects:
@@ -34,8 +35,7 @@ class FeedbackEffects:
     ) -> None:
         self._feedback = feedback
         self._attendance = attendance
-        self._people = people
-        self._messenger = messenger
+        self._telling = Telling(people, messenger)
         self._zone = zone
 
     def table(self) -> Mapping[Kind, Effect]:
@@ -55,7 +55,7 @@ class FeedbackEffects:
             raise NoLongerNeeded("the session has moved")
         if not standing.is_waited_for:
             raise NoLongerNeeded(_why_not(standing))
-        return await self._tell(delivery, person, self._question(person, standing))
+        return await self._telling.tell(delivery, person, self._question(person, standing))
 
     async def _remind(self, delivery: Delivery) -> str:
         person, _ = await self._subject(delivery)
@@ -69,7 +69,7 @@ class FeedbackEffects:
         else:
             zone = person.zone(self._zone)
             card = cards.sessions_card([s.session for s in waiting], zone=zone, reminds=True)
-        return await self._tell(delivery, person, card)
+        return await self._telling.tell(delivery, person, card)
 
     async def _result(self, delivery: Delivery) -> str:
         person, session_id = await self._subject(delivery)
@@ -82,7 +82,7 @@ class FeedbackEffects:
         if not await self._attendance.may_check_in(person.id, session_id):
             raise NoLongerNeeded("no longer one of those who run it")
         card = cards.results_card(session, release, zone=person.zone(self._zone))
-        return await self._tell(delivery, person, card)
+        return await self._telling.tell(delivery, person, card)
 
     def _question(self, person: Person, standing: Standing, *, reminds: bool = False) -> Card:
         zone = person.zone(self._zone)
@@ -91,23 +91,10 @@ class FeedbackEffects:
         return cards.made_it_card(standing.session, zone=zone, reminds=reminds)
 
     async def _subject(self, delivery: Delivery) -> tuple[Person, SessionId]:
-        notice = delivery.notice
-        person = await self._people.find(notice.person_id) if notice.person_id else None
-        if person is None:
-            raise NoLongerNeeded("the person is gone")
-        if notice.session_id is None:
+        person, session_id = await self._telling.whom(delivery), delivery.notice.session_id
+        if session_id is None:
             raise Rejected("the notice names no session")
-        return person, notice.session_id
-
-    async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
-        if person.address is None or person.unreachable:
-            raise Unreachable(person.unreachable or NO_CHAT)
-        check(delivery)
-        try:
-            return await self._messenger.send(person.address, card)
-        except Unreachable as error:
-            await self._people.cannot_reach(person.id, str(error))
-            raise
+        return person, session_id
 
 
 def _why_not(standing: Standing) -> str:

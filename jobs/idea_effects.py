@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from cards import ideas as cards
-from cards.kit import Card
-from jobs.deliver import Effect, NoLongerNeeded, check
+from jobs.deliver import Effect, NoLongerNeeded
+from jobs.telling import Telling
 from learning.errors import NotFound
 from learning.ideas import IdeaId, ThemeId
 from learning.notices import Kind
-from learning.people import NO_CHAT, Person
 from learning.sessions import Session
 from services.catalogue import Catalogue
 from services.ideas import IdeaService
 from services.people import PeopleService
 from services.ports.clocks import Clock
 from services.ports.deliveries import Delivery
-from services.ports.systems import Messenger, Rejected, Unreachable
+from services.ports.systems import Messenger, Rejected
 
 
 class IdeaEffects:
@@ -37,8 +36,7 @@ class IdeaEffects:
         chat: str,
     ) -> None:
         """`page`: the address of a session; `chat` opens the chat with an idea begun, or is ''."""
-        self._messenger = messenger
-        self._people = people
+        self._telling = Telling(people, messenger)
         self._ideas = ideas
         self._catalogue = catalogue
         self._clock = clock
@@ -50,14 +48,14 @@ class IdeaEffects:
         return {Kind.THEME: self._ask, Kind.IDEA_PLANNED: self._planned}
 
     async def _ask(self, delivery: Delivery) -> str:
-        person = await self._person(delivery)
+        person = await self._telling.whom(delivery)
         theme = await self._ideas.asked_of(person.id, ThemeId(delivery.notice.payload["theme"]))
         if theme is None:
             raise NoLongerNeeded("the question is closed, or they are no champion any more")
-        return await self._tell(delivery, person, cards.theme_card(theme, self._chat))
+        return await self._telling.tell(delivery, person, cards.theme_card(theme, self._chat))
 
     async def _planned(self, delivery: Delivery) -> str:
-        person, session_id = await self._person(delivery), delivery.notice.session_id
+        person, session_id = await self._telling.whom(delivery), delivery.notice.session_id
         if session_id is None:
             raise Rejected("the notice names no session")
         idea = await self._ideas.planned_for(person.id, IdeaId(delivery.notice.payload["idea"]))
@@ -73,21 +71,4 @@ class IdeaEffects:
         card = cards.planned_card(
             idea, session, zone=person.zone(self._zone), now=now, page=self._page(session)
         )
-        return await self._tell(delivery, person, card)
-
-    async def _person(self, delivery: Delivery) -> Person:
-        person_id = delivery.notice.person_id
-        person = await self._people.find(person_id) if person_id else None
-        if person is None:
-            raise NoLongerNeeded("the person is gone")
-        return person
-
-    async def _tell(self, delivery: Delivery, person: Person, card: Card) -> str:
-        if person.address is None or person.unreachable:
-            raise Unreachable(person.unreachable or NO_CHAT)
-        check(delivery)
-        try:
-            return await self._messenger.send(person.address, card)
-        except Unreachable as error:
-            await self._people.cannot_reach(person.id, str(error))
-            raise
+        return await self._telling.tell(delivery, person, card)
