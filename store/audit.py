@@ -1,4 +1,4 @@
-"""The invariants of bookings and notices, each a query for its breaches."""
+"""The invariants of bookings, notices and courses, each a query for its breaches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.course_audit import COURSE_CHECKS
 from store.tables import Instant
 
 _PER_SESSION = """
@@ -49,6 +50,7 @@ CHECKS: dict[str, str] = {
               AND b.person_id = o.person_id AND b.state = 'booked')""",
     "two notices carry one key": """
         SELECT min(kind) FROM outbox GROUP BY key HAVING count(*) > 1""",
+    **COURSE_CHECKS,
 }
 
 
