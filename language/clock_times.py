@@ -10,6 +10,7 @@ Span = tuple[time | None, time | None]
 
 PARTS: dict[str, Span] = {
     "morning": (None, time(12)),
+    "daytime": (None, time(17)),
     "lunchtime": (time(12), time(14)),
     "afternoon": (time(12), time(17, 30)),
     "evening": (time(17), None),
@@ -32,6 +33,7 @@ PARTS: dict[str, Span] = {
 _SAME = {
     "lunch": "lunchtime", "lunch time": "lunchtime", "lunch break": "lunchtime",
     "lunch hour": "lunchtime", "dinnertime": "lunchtime", "dinner time": "lunchtime",
+    "nite": "night", "day time": "daytime", "during the day": "daytime",
     "arvo": "afternoon", "aft": "afternoon", "am": "morning", "pm": "afternoon",
     "eve": "evening", "tonight": "evening", "first thing in the morning": "first thing",
     "early": "early morning", "early doors": "early morning", "crack of dawn": "early morning",
@@ -65,7 +67,7 @@ _ANY = rf"(?:{_CLOCK}|{_HOUR})(?![\d:./%-])(?!\s*(?:st|nd|rd|th)\b)"
 
 _ENDS = (
     r"(?=\s*(?:$|[,;:?!]|(?:on|in|at|for|or|and|to|with|about|please|this|next|today|tomorrow|tonight"
-    r"|i|if|when|mon|tue|wed|thu|fri|sat|sun)\w*\b))"
+    r"|any|anything|something|some|is|are|what|whats|which|got|have|i|if|when|mon|tue|wed|thu|fri|sat|sun)\w*\b))"
 )
 """What may come after a bare hour; "after 2 years" names no time of day."""
 
@@ -82,6 +84,8 @@ _LATER = (
 _SOONER = (
     r"before|by|until|till|til|'til|up to|no later than|earlier than|(?:any ?time) before"
     r"|(?:ends?|ending|finish(?:es|ing)?|done|over) (?:by|before|at)"
+    r"|before (?:my|the|our) (?:shift|rota|round|clinic|list|day)(?: starts?| begins?)?(?: at)?"
+    r"|before (?:i|we) (?:clock on|clock in|start|go in|go on|get in|am on|are on)(?: work| shift)?(?: at)?"
     r"|(?:i|we)(?: have to| need to| must| gotta)? (?:start|leave|go|be off)(?: work)? (?:at|by)"
 )
 _TO = r"(?:\s*(?:-|\u2013|\u2014)\s*|\s+(?:and|to|until|till?|'til)\s+)"

@@ -46,7 +46,7 @@ _DATES = [
     re.compile(rf"{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th){_AFTER}"),
 ]
 _RELATIVE = re.compile(
-    r"\b(?P<word>(?:the )?day after tomorrow|today|tonight|(?<!not )now|tomorrow|yesterday)\b(?:'s)?"
+    r"\b(?P<word>(?:the )?day after tomorrow|today|tonight|(?<!not )now(?=\s*(?:$|[,?!.]|or\b|please\b|then\b))|tomorrow|yesterday)\b(?:'s)?"
 )
 _NAMED = re.compile(
     rf"\b(?!(?:sat|sun)\s+(?!{_FOLLOWS}))"  # "sun safety", "sat down"

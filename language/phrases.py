@@ -71,6 +71,8 @@ def _phrases() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], Calendar]
         says(r"(?:(?:show|give|send|get|what is|what'?s|where is|where'?s)(?: me)? )?my (?:own |private )?calendar(?: (?:address|link|feed|file|url|subscription))?|(?:my |the |a )?calendar (?:address|link|feed|url)|(?:how (?:do|can) i )?(?:subscribe to|add|put|get) my (?:bookings|sessions|places) (?:in|into|to|as) (?:my |a |an )?(?:own )?(?:outlook|google|calendar)(?: calendar)?", MyCalendar()),
         says(r"(?:(?:make|give|send)(?: me)? )?(?:a |my )?(?:new|another|fresh|different) (?:private )?calendar (?:address|link|feed|url)|(?:change|renew|replace|reset) (?:my |the )?calendar (?:address|link|feed|url)", MyCalendar(ToCalendar.RENEW)),
         says(r"(?:remove|delete|revoke|stop|take away|end|switch off|turn off|cancel) (?:my |the )?(?:private )?calendar (?:address|link|feed|url)|no calendar (?:address|link|feed|url)", MyCalendar(ToCalendar.REMOVE)),
+        says(r"(?:am i|are we) (?:down for|booked (?:on|onto|in for)|signed up (?:for|to)|going to|on) (?:anything|something|owt|any)\b.*|(?:what|which|which ones?|what ones?) (?:did|have|do) i (?:say yes to|said yes to|agreed? to|pick(?:ed)?|choose|chosen?|put (?:myself|my name) (?:down )?for|sign(?:ed)? up (?:for|to))\b.*", MyBookings()),
+        says(r"(?:where|how) (?:do|can|could|would) (?:i|we|you) (?:get|find|see|download|look at|have)(?: hold of)? (?:the |a copy of the |any )?(?:hand ?outs?|slides|materials?|recordings?|resources)\b.*", Resources()),
         says(r"what (?:am i|have i|did i) (?:book(?:ed)?|going to).*|bookings|where (?:do|can) i (?:see|find|check|look at) my (?:bookings?|sessions|places)", MyBookings()),
         says(r"(?!.*\b(?:can|could|should|shall|to book)\b)(?:what|which|where)\b.*\b(?:i|i'?ve|i'?m|we)\b.*\b(?:booked|bag(?:ged)?|signed up|down for|my name down|registered|enrolled|got (?:a )?places?)\b.*|(?:show|list|see)(?: me)? (?:everything|what|all)(?: that)? (?:i'?ve|i have|i) (?:got|booked|signed up for)\b.*|(?:have i|i'?ve|what have i) got (?:owt |anything |something |nowt )?booked(?: .*)?", MyBookings()),
         says(r"(?:(?:show|list)(?: me)? )?(?:the )?(?:resources?|self[- ]paced|external (?:platforms?|courses?))", Resources()),
@@ -164,7 +166,7 @@ def is_loose(command: Command, text: str) -> bool:
 
 _FIRM = re.compile(r"(?:find|search|look for)\b")
 _FIRM_DAYS = re.compile(
-    r"(?:what ?'?s|whats|find|search|look for|resources?|show (?:me )?(?:the )?(?:resources?|programme|sessions))\b"
+    r"(?:what ?'?s|whats|find|search|look for|resources?|(?:where|how) (?:do|can|could|would) (?:i|we|you)|show (?:me )?(?:the )?(?:resources?|programme|sessions))\b"
 )
 
 

@@ -604,6 +604,8 @@ SAYINGS: dict[Wish, tuple[str, ...]] = {
         "i cant get in the meeting",
         "who do i contact about this",
         "put me through to a human",
+        "can i ring somebody, i am not good with typing",
+        "is there a phone number, i would rather talk than type",
         "is there a phone number for the learning team",
         "id like to talk to a real person please",
         "can somebody call me back",

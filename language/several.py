@@ -23,6 +23,10 @@ from language.context import Context, any_of, whole
 from language.follow_ups import following
 from language.patterns import by_pattern
 from language.phrases import is_loose, ordinal, phrase, without_small_words
+from language.when import read_when
+
+SHORT = 3
+"""Words that are a subject and no sentence."""
 
 _JOINTS = re.compile(
     r"\s*(?:[,;.!?]+\s*(?:oh |and |then |also |but |n )*|\s-+\s"
@@ -65,6 +69,14 @@ _swapped = whole(
     r"(?:please |can you |could you )*(?:swap|(?:switch|change|move)(?= (?:me|my|from|out|the|that|this|it)\b|.*\d))(?: me)?(?: my (?:place|booking|seat))?"
     r"(?: from| out of)? (?!(?:off|on|up|down|over|out|more|less)\b)(?P<old>.+?) (?:to|for|into|with|on ?to) (?P<new>.+)"
 )
+_to_another_day = whole(
+    r"(?:please |can you |could you )*(?:take|get|pull) me (?:off|out of|from) (?:the |my )?(?P<old>.+?)(?:,| and|,? then)+ (?:please )?(?:put|stick|pop|book|get|add) me "
+    r"(?:down )?(?:on|onto|for|in|into)(?: to)? (?:the )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)'?s?(?: one)?(?: instead)?(?: please)?"
+)
+_asked_and_booked = whole(
+    r"(?:who|where|when|what|how|is|are|does)\b.*?\b(?P<one>the [\w' -]{2,30}? one)\b.*?(?:,| and|,? then|[.?!])+ "
+    r"(?:can|could|may) (?:i|you) (?:get (?:me )?on|go on|come to|book(?: me)?(?: on| onto)?|have a place on|put me on|join) (?:it|that|this)(?: one)?(?: please)?"
+)
 Politeness = Greeting | Thanks | Yes | No
 
 
@@ -75,6 +87,10 @@ def several(plain: str, context: Context) -> Command | None:
         return Several((Cancel(old), Book(new))) if old and new else None
     if (listed := _listed(plain, context)) is not None:
         return listed
+    if found := _to_another_day(plain):
+        return _moved(found, context)
+    if (found := _asked_and_booked(plain)) and context.named(without_small_words(found["one"])):
+        return Several((Find(found["one"], asked=False), Book(found["one"])))
     if plain.endswith(" anyway") and isinstance(phrase(plain, context.calendar), Yes):
         return None
     for joint in _JOINTS.finditer(plain):
@@ -90,7 +106,14 @@ def several(plain: str, context: Context) -> Command | None:
             return following(second, context)
         if left is None and (asked := _asked(first, second, context)) is not None:
             return asked
+        if left is None and context.shown == 1 and _is_about_it(following(second, context)):
+            return following(second, context)
     return _each_named(plain, context)
+
+
+def _is_about_it(command: Command | None) -> bool:
+    """Whether a question, after some words of another kind, is about the one session shown."""
+    return isinstance(command, Find) and command.text == "that one"
 
 
 def _each_named(plain: str, context: Context) -> Command | None:
@@ -101,14 +124,16 @@ def _each_named(plain: str, context: Context) -> Command | None:
     text = plain if one is None else one.what
     for joint in _JOINTS.finditer(text):
         halves = (text[: joint.start()], text[joint.end() :])
-        first, second = map(_bare_name, halves)
+        first, second = (_bare_name(half, context) for half in halves)
         if not first or not second:
             continue
         names = context.named(first), context.named(second)
         is_each_named = all(names) and names[0] != names[1]
         if is_each_named and context.named(text).casefold() == text:
             return None
-        if is_each_named or (one is None and all(_SOME.search(half) for half in halves)):
+        is_some = [_SOME.search(half) is not None for half in halves]
+        is_short = joint[0].strip() in ("and", "&", "n", "plus") and len(first.split()) <= SHORT
+        if is_each_named or (one is None and is_some[1] and (is_some[0] or names[0] or is_short)):
             left, right = (
                 Find(half, asked=False) if one is None else replace(one, what=half)
                 for half in (first, second)
@@ -117,17 +142,26 @@ def _each_named(plain: str, context: Context) -> Command | None:
     return None
 
 
-def _bare_name(half: str) -> str:
-    return without_small_words(_AROUND.sub("", _ALSO.sub("", half.strip())))
+def _bare_name(half: str, context: Context) -> str:
+    bare = without_small_words(_AROUND.sub("", _ALSO.sub("", half.strip())))
+    return bare if context.named(bare) else read_when(bare, context.calendar)[1].strip() or bare
 
 
 _AROUND = re.compile(
     r"^(?:(?:hi|hello|um|er|erm|have you(?: got)?|do you have|got|is there|are there|i want|i'?d like|looking for|the|on|for|to|about"
     r"|any|some|anything|something|owt|summat|also|both)\b[ ,]*)+"
-    r"|(?:(?:\s+|^)(?:straight after|right after|as well|too|both(?: of them)?|if (?:there'?s|there is) (?:room|space|a place)|if (?:i|you) can"
+    r"|(?:(?:\s+|^)(?:(?:straight |right |just )?(?:after|before) (?:it|that|this|them)|straight after|right after|as well|too|both(?: of them)?|if (?:there'?s|there is) (?:room|space|a place)|if (?:i|you) can"
     r"|please|one|sessions?|workshops?|talks?|courses?|for (?:the|my|our|a|an|me|us)\b.*))+$"
 )
 _SOME = re.compile(r"\b(?:something|anything|owt|summat) (?:on|about|for|to)\b")
+
+
+def _moved(found: re.Match[str], context: Context) -> Several:
+    """ "Take me off Monday's sleep one and put me on Thursday's"."""
+    old = without_small_words(found["old"])
+    subject = re.sub(r"\b(?:one|session)\b", "", read_when(old, context.calendar)[1]).strip()
+    subject = re.sub(r"^'?s\b", "", subject).strip()
+    return Several((Cancel(old), Book(f"{found['day']} {subject}".strip())))
 
 
 def _listed(plain: str, context: Context) -> Several | None:
@@ -184,7 +218,14 @@ def _by_name(left: Book | Cancel, words: str, context: Context) -> Command | Non
 
 def _firm(words: str, context: Context) -> Command | None:
     found = phrase(words, context.calendar) or by_pattern(words)
+    if (found is None or is_loose(found, words)) and (polite := _with_reason(words)):
+        words = polite["wish"]
+        found = phrase(words, context.calendar)
     return None if found is None or is_loose(found, words) else found
+
+
+_with_reason = re.compile(r"(?P<wish>.+?) (?:please|pls|ta|cheers|thanks|thx)(?: .+)?").fullmatch
+""" "Stop the reminders please they're doing my head in"."""
 
 
 def _together(first: Command, second: Command) -> Command:

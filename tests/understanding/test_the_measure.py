@@ -13,7 +13,7 @@ from dialogs.reply import Asker, Purpose, Reply
 from language import commands
 from language.context import Context
 from language.understanding import understand
-from learning.people import Person
+from learning.people import Person, PersonId
 from learning.sessions import SessionId
 from store.engine import Database
 from tests.services.desk import Desk, a_desk
@@ -40,8 +40,9 @@ async def test_the_product_offers_what_the_measure_says(database: Database, prog
         await desk.catalogue.programme()
         await desk.catalogue.settled()
         codes = {session.id: session.code for session in stored}
-        for line in asked:
-            reply = await _reply(desk, line, {code: i for i, code in codes.items()})
+        people = await desk.meet(*(line.id for line in asked))
+        for line, person_id in zip(asked, people, strict=True):
+            reply = await _reply(desk, person_id, line, {code: i for i, code in codes.items()})
             if reply is not None:
                 asks_which = reply.question is not None and reply.question.purpose is Purpose.CANCEL
                 said[line.id] = [] if asks_which else [codes[i] for i in reply.shown][:3]
@@ -51,10 +52,11 @@ async def test_the_product_offers_what_the_measure_says(database: Database, prog
     assert len(said) > 100
 
 
-async def _reply(desk: Desk, line: Line, ids: dict[str, SessionId]) -> Reply | None:
+async def _reply(
+    desk: Desk, person_id: PersonId, line: Line, ids: dict[str, SessionId]
+) -> Reply | None:
     """What the dialogs would say to a person who has met nothing but this line's own past."""
     desk.clock.set(line.now - LONG_BEFORE)
-    [person_id] = await desk.meet(line.id)
     for code in line.booked:
         await desk.bookings.book(person_id, ids[code], despite_clash=True)
     desk.clock.set(line.now)
