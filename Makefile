@@ -22,6 +22,9 @@ ifneq ($(NPM),)
 endif
 	@$(PY) app.py laptop
 
+# Compiling the tests takes longer than collecting them: what one process compiles is kept for the others.
+test browser: export PYTHONDONTWRITEBYTECODE =
+
 test: setup ## every test that needs no browser
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not alone"
 	$(PY) -m pytest -q -m alone tests/scenarios

@@ -18,7 +18,7 @@ import structlog
 import config
 from checkup import checks
 from config import Settings, WrongSettings
-from console import arguments, copying, deliveries, files, reports, terminal
+from console import arguments, copying, courses, deliveries, files, reports, terminal
 from console.doctor import Wrong, examine
 from console.playground import Playground
 from core import Core, opened
@@ -35,6 +35,7 @@ from serving import NOTICE, serving
 from store import migrate
 from store.engine import open_database
 from wiring import engage_checks, hub_checks
+from wiring.course_folders import course_in
 from wiring.outside import connected
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ async def _load_sample(core: Core) -> None:
     programme = await core.catalogue.programme()
     if today in programme.days(core.settings.zone):
         return
-    if any(not e.name.startswith(SAMPLE_EDITION) for e in programme.editions):
+    weeks = {s.edition_id for s in programme.sessions}
+    if any(e.id in weeks and not e.name.startswith(SAMPLE_EDITION) for e in programme.editions):
         return
     table = laptop.from_today(_table(SAMPLE / "week.csv"), today)
     await core.programme.import_table(table, edition_name=f"{SAMPLE_EDITION} of {today:%d.%m.%Y}")
@@ -247,6 +249,14 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _on_database(core: Core, options: argparse.Namespace) -> int:
     match options.command:
+        case "import" if options.file.is_dir():
+            return await courses.import_folder(
+                core.course_imports,
+                lambda folder: course_in(folder, core.settings.timezone),
+                options.file,
+                options.edition,
+                dry_run=options.dry_run,
+            )
         case "import":
             return await files.import_file(
                 core.programme,

@@ -23,7 +23,7 @@ from learning.people import PersonId
 from learning.sessions import Format, Session
 from services.ports.systems import Missing, Rejected, Unavailable
 from store import migrate
-from wiring import engage_checks, hub_checks, tab_checks
+from wiring import course_checks, engage_checks, hub_checks, set_checks, tab_checks
 from wiring.outside import Outside
 
 log = structlog.get_logger()
@@ -187,6 +187,20 @@ def checks(core: Core, outside: Outside) -> list[Check]:
             )
         return "installed"
 
+    async def readable() -> None:
+        try:
+            await database()
+        except Wrong as error:
+            raise Off("nothing can be looked up in this database.") from error
+
+    async def programmes() -> str:
+        await readable()
+        return await course_checks.finding(core)
+
+    async def sets() -> str:
+        await readable()
+        return await set_checks.finding(core, outside)
+
     async def zoom() -> str:
         if settings.is_laptop:
             raise Off("laptop mode")
@@ -235,6 +249,8 @@ def checks(core: Core, outside: Outside) -> list[Check]:
         Check(part="People's details", run=details),
         Check(part="Deliveries", run=backlog),
         Check(part="Sentence model", run=sentence_model),
+        Check(part="Programmes", run=programmes),
+        Check(part="Action learning sets", run=sets),
         Check(part="SharePoint hub list", run=lambda: hub_checks.finding(core, outside)),
         Check(part="Viva Engage", run=lambda: engage_checks.finding(core, outside)),
         Check(part="Zoom", run=zoom),

@@ -21,8 +21,17 @@ from services.calendar_keys import OwnCalendars
 from services.catalogue import Catalogue
 from services.champions import ChampionService
 from services.channels import ChannelService
+from services.commitment_figures import CommitmentFigures
+from services.commitments import CommitmentService
+from services.course_collation import CourseCollation
+from services.course_imports import CourseImports
+from services.course_modules import CourseModules
+from services.course_paths import CoursePaths
+from services.course_reminders import CourseReminders
+from services.dilemmas import DilemmaService
 from services.doors import Doors
 from services.earlier import EarlierEditions
+from services.enrolments import Enrolments
 from services.errands import Errands
 from services.evaluation import Evaluation
 from services.feedback import FeedbackService
@@ -38,8 +47,14 @@ from services.ports.clocks import Clock
 from services.ports.documents import Documents
 from services.ports.seals import Seals
 from services.programme import ProgrammeService
+from services.quotes import QuoteService
 from services.record import RecordService
 from services.reports import Reports
+from services.set_changes import SetChanges
+from services.set_life import SetLife
+from services.set_meetings import SetMeetings
+from services.set_turns import SetTurns
+from services.set_wishes import SetWishes
 from store import migrate
 from store.engine import Database, open_database
 from store.unit_of_work import SqlWork
@@ -81,6 +96,21 @@ class Core:
     ideas: IdeaService
     idea_board: IdeaBoard
     own_files: PersonalFiles
+    course_imports: CourseImports
+    enrolments: Enrolments
+    course_reminders: CourseReminders
+    collation: CourseCollation
+    course_paths: CoursePaths
+    course_modules: CourseModules
+    commitments: CommitmentService
+    commitment_figures: CommitmentFigures
+    quotes: QuoteService
+    set_wishes: SetWishes
+    set_changes: SetChanges
+    set_turns: SetTurns
+    set_life: SetLife
+    set_meetings: SetMeetings
+    dilemmas: DilemmaService
 
 
 @contextlib.asynccontextmanager
@@ -104,6 +134,11 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
     doors = Doors(settings.secret_key.get_secret_value())
     missed = MissedWords(work, clock, settings.secret_key.get_secret_value())
     seals = KeyedSeals(settings.secret_key.get_secret_value())
+    commitments = CommitmentService(work, clock, seals, zone=settings.zone)
+    course_paths = CoursePaths(work, zone=settings.zone)
+    quiet = nudge_rules(settings).quiet
+    turns = SetTurns(work, clock, quiet=quiet, zone=settings.zone)
+    set_life = SetLife(work, clock, turns, quiet=quiet, zone=settings.zone)
     return Core(
         settings=settings,
         clock=clock,
@@ -112,7 +147,7 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         places=places,
         catalogue=catalogue,
         bookings=BookingService(work, clock, places),
-        people=PeopleService(work, clock, places, missed),
+        people=PeopleService(work, clock, places, missed, set_life),
         channels=ChannelService(work),
         programme=programme,
         reports=Reports(work, programme),
@@ -147,6 +182,38 @@ def _core(settings: Settings, clock: Clock, database: Database) -> Core:
         ideas=IdeaService(work, clock, catalogue),
         own_files=PersonalFiles(work, clock, missed, as_zip, seals=seals, zone=settings.zone),
         idea_board=IdeaBoard(work, clock, zone=settings.zone, quiet=nudge_rules(settings).quiet),
+        course_imports=CourseImports(work, clock, places, timezone=settings.timezone),
+        enrolments=Enrolments(
+            work, clock, places, set_life, zone=settings.zone, quiet=nudge_rules(settings).quiet
+        ),
+        course_reminders=CourseReminders(
+            work,
+            clock,
+            course_paths,
+            quiet=nudge_rules(settings).quiet,
+            zone=settings.zone,
+            others=[commitments],
+        ),
+        collation=CourseCollation(
+            work, clock, course_paths, seals, quiet=nudge_rules(settings).quiet, zone=settings.zone
+        ),
+        course_paths=course_paths,
+        course_modules=CourseModules(work, clock, seals, zone=settings.zone),
+        commitments=commitments,
+        commitment_figures=CommitmentFigures(
+            work, clock, settings.secret_key.get_secret_value(), zone=settings.zone
+        ),
+        quotes=QuoteService(work, clock, zone=settings.zone),
+        set_wishes=SetWishes(
+            work, clock, zone=settings.zone, tenant=settings.microsoft_app_tenant_id
+        ),
+        set_changes=SetChanges(
+            work, clock, set_life, zone=settings.zone, quiet=nudge_rules(settings).quiet
+        ),
+        set_turns=turns,
+        set_life=set_life,
+        set_meetings=SetMeetings(work, clock, seals, turns),
+        dilemmas=DilemmaService(work, clock, seals),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from integrations import laptop
 from integrations.formats import FileFormats
 from integrations.metrics import Metrics
 from jobs.timetable import Timetable
+from learning.courses.quotes import Place
 from learning.sessions import Session
 from services.outreach import Outreach
 
@@ -110,6 +112,7 @@ def pages(
             own_place=own_places.of,
             own_list=OwnList(core.bookings, core.clock),
             periods=settings.retention,
+            quotes=partial(core.quotes.shown, Place.HUB),
         ),
         *door_routes(
             core.catalogue,

@@ -31,6 +31,7 @@ from integrations.metrics import Metrics
 from jobs.again_effects import again_effects
 from jobs.attendance import attendance_effects
 from jobs.champion_effects import ChampionEffects
+from jobs.course_welcome_effects import CourseWelcomeEffects
 from jobs.deliver import Deliverer
 from jobs.effects import Effects
 from jobs.feedback_effects import FeedbackEffects
@@ -59,12 +60,16 @@ from store.pace import SqlPace
 from store.retention import SqlRetention
 from store.wake_ups import WakeUps, wake_ups
 from wiring.answers import a_bot, answers
+from wiring.courses import course_effects
+from wiring.desk_courses import course_desk, course_pictures
 from wiring.desk_people import people_desk
 from wiring.engage import Engagement
 from wiring.hub_list import hub_list
 from wiring.jobs import entries, zoom_entries
 from wiring.outside import Outside
 from wiring.own_pages import own_pages
+from wiring.set_meetings import guide_effects, set_entries
+from wiring.sets import set_desk, set_effects
 from wiring.web import web_application
 
 log = structlog.get_logger()
@@ -168,6 +173,18 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
                 core.champions, core.people, first_contact, messenger, zone=settings.zone
             ).table(),
             **zoom_effects(zoom),
+            **course_effects(core, messenger).table(),
+            **CourseWelcomeEffects(
+                core.course_paths,
+                core.people,
+                first_contact,
+                messenger,
+                clock,
+                quotes=core.quotes,
+                zone=settings.zone,
+            ).table(),
+            **set_effects(core, outside, first_contact, messenger).table(),
+            **guide_effects(core, organisers, messenger).table(),
             **IdeaEffects(
                 messenger,
                 core.people,
@@ -208,7 +225,12 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             conversations=store,
             retention=retention,
             fits=fits,
-            others=[*hub.entries, *engagement.entries, *(zoom_entries(zoom) if zoom else [])],
+            others=[
+                *hub.entries,
+                *engagement.entries,
+                *(zoom_entries(zoom) if zoom else []),
+                *set_entries(core, outside.graph, outside.circuits),
+            ],
         ),
         clock,
     )
@@ -238,6 +260,9 @@ def assemble(core: Core, outside: Outside, chat_url: str = "") -> Product:
             *pages(core, keys, metrics, turns, fits, live),
             *hub.routes,
             *people_desk(core, outside.colleagues, timetable),
+            *course_desk(core, outside.colleagues),
+            *course_pictures(core),
+            *set_desk(core, outside),
             *own_pages(core, first_contact),
             *(
                 laptop_pages(core, outreach, timetable, outside.asks, chat_url)

@@ -9,8 +9,13 @@ from cards import notices, talk
 from dialogs.attendance_answers import AttendanceAnswers, presence
 from dialogs.booking_answers import BookingAnswers
 from dialogs.champion_answers import ChampionAnswers
+from dialogs.collation_answers import CollationAnswers
+from dialogs.commitment_answers import CommitmentAnswers
+from dialogs.course_answers import CourseAnswers
+from dialogs.course_leaving_answers import CourseLeavingAnswers
 from dialogs.engage_answers import EngageAnswers
 from dialogs.feedback_answers import FeedbackAnswers
+from dialogs.guide_answers import GuideAnswers
 from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
@@ -18,11 +23,13 @@ from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.record_answers import RecordAnswers
 from dialogs.reply import Asker, Reply
+from dialogs.set_answers import SetAnswers
 from language.commands import ToCalendar, ToEngage
 from learning.errors import LearningError
 from learning.ideas import IdeaId, ThemeId
 from learning.people import PersonId
-from learning.sessions import EditionId, SessionId
+from learning.sessions import CourseId, EditionId, SessionId
+from services.course_sittings import Way
 
 MOST_AT_ONCE = 20
 """Sessions that one button is about."""
@@ -50,6 +57,12 @@ class Actions:
         record: RecordAnswers,
         champions: ChampionAnswers,
         ideas: IdeaAnswers,
+        collation: CollationAnswers,
+        commitments: CommitmentAnswers,
+        courses: CourseAnswers,
+        leaving: CourseLeavingAnswers,
+        sets: SetAnswers,
+        guide: GuideAnswers,
     ) -> None:
         self._table: dict[str, Action] = {
             "day.show": lambda a, d: programme.on_words(a, _text(d, "words")),
@@ -121,6 +134,10 @@ class Actions:
             "feedback.send": lambda a, d: feedback.send(a, _session(d), d),
             "feedback.came": lambda a, d: feedback.came(a, _session(d), came=d.get("came") is True),
             "feedback.results": lambda a, d: feedback.results(a, _session(d)),
+            **commitments.verbs(),
+            "collation.show": lambda a, d: collation.show(
+                a, _session(d), _text(d, "step"), _start(d)
+            ),
             "attendance.let": lambda a, d: attendance.let(
                 a, _session(d), _text(d, "who"), may=d.get("may") is True
             ),
@@ -130,6 +147,37 @@ class Actions:
             "idea.mine": lambda a, d: ideas.mine(a),
             "idea.support": lambda a, d: ideas.support(a, IdeaId(_session(d, "id"))),
             "idea.withdraw": lambda a, d: ideas.withdraw(a, IdeaId(_session(d, "id"))),
+            "course.ask_leave": lambda a, d: leaving.ask(a, _course(d)),
+            "course.leave": lambda a, d: leaving.leave(a, _course(d)),
+            "course.open": lambda a, d: courses.show(a, _course(d)),
+            "course.step": lambda a, d: courses.step(a, _course(d), _text(d, "step")),
+            "course.screen": lambda a, d: courses.screen(a, _course(d), _text(d, "step"), d),
+            "course.next": lambda a, d: courses.go(a, _course(d), _text(d, "step"), d, Way.ON),
+            "course.back": lambda a, d: courses.go(a, _course(d), _text(d, "step"), d, Way.BACK),
+            "course.later": lambda a, d: courses.go(a, _course(d), _text(d, "step"), d, Way.LATER),
+            "guide.open": lambda a, d: guide.open(a, _id(d, "meeting")),
+            "guide.set": lambda a, d: guide.of_set(a, _id(d, "set")),
+            "guide.start": lambda a, d: guide.start(a, _id(d, "meeting")),
+            "guide.next": lambda a, d: guide.next(a, _id(d, "meeting"), _start(d, "round"), d),
+            "guide.back": lambda a, d: guide.back(a, _id(d, "meeting"), _start(d, "round")),
+            "guide.more": lambda a, d: guide.more(a, _id(d, "meeting"), _start(d, "round"), d),
+            "guide.finish": lambda a, d: guide.finish(a, _id(d, "meeting")),
+            "guide.notes": lambda a, d: guide.notes(a, _id(d, "meeting"), d),
+            "guide.lead": lambda a, d: guide.lead(a, _id(d, "meeting")),
+            "guide.pass": lambda a, d: guide.pass_on(a, _id(d, "meeting")),
+            "guide.ask": lambda a, d: guide.ask(a, _id(d, "meeting"), d),
+            "guide.agree": lambda a, d: guide.agree(a, _id(d, "meeting")),
+            "guide.ask_leave": lambda a, d: guide.ask_leave(a, _id(d, "set")),
+            "guide.leave": lambda a, d: guide.leave(a, _id(d, "set")),
+            "dilemma.new": lambda a, d: guide.dilemma(a, _id(d, "set")),
+            "dilemma.save": lambda a, d: guide.save_dilemma(a, _id(d, "set"), d),
+            "dilemma.remove": lambda a, d: guide.remove_dilemma(a, _id(d, "set")),
+            "dilemma.list": lambda a, d: guide.dilemmas(a, _id(d, "set")),
+            "set.open": lambda a, d: sets.open(a, _course(d)),
+            "set.send": lambda a, d: sets.send(a, _course(d), d),
+            "set.change": lambda a, d: sets.change(a, _course(d)),
+            "set.withdraw": lambda a, d: sets.withdraw(a, _course(d)),
+            "set.show": lambda a, d: sets.show(a, int(_session(d, "set"))),
             "theme.close": lambda a, d: ideas.close(a, ThemeId(_session(d, "theme"))),
         }
 
@@ -156,14 +204,22 @@ def _session(data: Data, name: str = "session") -> SessionId:
     return SessionId(value)
 
 
+def _course(data: Data) -> CourseId:
+    return CourseId(_session(data, "course"))
+
+
 def _page(data: Data) -> int:
     value = data.get("page")
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _start(data: Data) -> int:
-    """From which place of a list on."""
-    value = data.get("start")
+def _id(data: Data, name: str) -> int:
+    return int(_session(data, name))
+
+
+def _start(data: Data, name: str = "start") -> int:
+    """From which place of a list on, or in which round."""
+    value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
         return 0
     return value if 0 <= value < 10**6 else 0

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cards import kit, sayings
 from cards.kit import Card
 from learning.mailings import Deliveries, Events, Mailing
-from learning.notices import PLACES, Kind
+from learning.notices import COURSES, PLACES, Kind
 
 WHAT = {
     Kind.NUDGE: "Nudge",
@@ -31,11 +31,20 @@ WHAT = {
     Kind.FEEDBACK_REMINDER: "Reminders of feedback",
     Kind.FEEDBACK_RESULT: "What people said, to those who ran it",
     Kind.RUNS_AGAIN: "Told that it runs again",
+    Kind.COURSE_WELCOME: "Welcomed to a programme",
+    Kind.COURSE_NUDGE: "Programme reminders",
+    Kind.COLLATION: "Answers to the questionnaire, to those who lead",
     Kind.THEME: "Champions asked for ideas",
     Kind.IDEA_PLANNED: "Told that their idea became a session",
     Kind.HUB_FAULT: "Faults in the hub list",
     Kind.ENGAGE_POST: "Highlights in Viva Engage",
     Kind.ENGAGE_SIGN_IN: "Viva Engage needs signing in",
+    Kind.SET_CARD: "Told of their action learning set",
+    Kind.SET_MEETING: "Reminders of a set's meeting",
+    Kind.SET_TURN: "Told whose turn it is to lead a set",
+    Kind.ROUND_OVER: "Ends of a round in a set's meeting",
+    Kind.SET_PEOPLE: "Told who joined or left a set",
+    Kind.MERGE_PROPOSED: "Told that a set has become small",
 }
 AT_ONE_MOMENT = frozenset({Kind.NUDGE, Kind.SESSION_CHANGED, Kind.SESSION_CANCELLED, Kind.MESSAGE})
 LONGEST_TITLE = 80
@@ -68,7 +77,10 @@ def deliveries_card(deliveries: Deliveries, *, zone: ZoneInfo) -> Card:
 
 
 def what(mailing: Mailing, zone: ZoneInfo) -> str:
-    """'Highlights of Monday 18 May', 'Nudge of Monday 18 May, 09:50: Growth mindset'."""
+    """'Highlights of Monday 18 May', 'Nudge of Monday 18 May, 09:50: Growth mindset'.
+
+    'Programme reminders of Monday 18 May: CUSTOMER/10-whose-service'.
+    """
     subject, name = mailing.subject, WHAT.get(mailing.subject.kind, "")
     local = mailing.due_at.astimezone(zone)
     moment = f"{sayings.day(local.date())}, {local:%H:%M}"
@@ -76,7 +88,8 @@ def what(mailing: Mailing, zone: ZoneInfo) -> str:
         again = (
             f", sent again at {sayings.clock(subject.again_at, zone)}" if subject.again_at else ""
         )
-        return f"{name} of {sayings.day(subject.day)}{again}"
+        about = f": {subject.about}" if subject.about else ""
+        return f"{name} of {sayings.day(subject.day)}{about}{again}"
     if subject.kind is Kind.OPEN_CHAT:
         monday = local.date() - timedelta(days=local.weekday())
         return f"{name}, week of {sayings.day(monday)}"
@@ -84,6 +97,8 @@ def what(mailing: Mailing, zone: ZoneInfo) -> str:
         return f"{name}: {moment}"
     if subject.kind is Kind.ENGAGE_SIGN_IN:
         return f"{name}, {moment}"
+    if subject.kind in COURSES:
+        return f"{name} of {moment}"
     session = mailing.session
     title = sayings.shortened(session.title, LONGEST_TITLE) if session else "a session that is gone"
     return f"{name} of {moment}: {title}" if subject.kind in AT_ONE_MOMENT else f"{name}: {title}"

@@ -177,6 +177,8 @@ _FIXED = {
     "highlights.on": "send me highlights",
     "data.ask_forget": "forget me",
     "record.show": "my learning",
+    "course.open": "my programme",
+    "set.open": "my set",
     "again.list": "what I asked to hear of",
 }
 

@@ -37,6 +37,11 @@ WORDS: Mapping[str, Words] = {
     Data.WISHES: Words(
         what="Wishes to be told when something runs again", since="the wish", then="deleted"
     ),
+    Data.COURSES: Words(
+        what="What people did, answered, wrote and promised on a programme over months",
+        since="the last that happened with the person on it",
+        then="what they wrote is deleted and what they did belongs to nobody; the counts stay",
+    ),
     Data.WORDS: Words(
         what="Single words that people looked for and did not find",
         since="that day",

@@ -37,6 +37,7 @@ PHRASES = (
     ("send me highlights", "each morning of the week; stop highlights ends it"),
     ("my calendar", "your bookings in Outlook, by a private address"),
     ("my learning", "what you attended, with certificates"),
+    ("my programme", "if you are on one over months: what is open, and the next screen"),
     ("tell me when GM1 runs again", "once; stop telling me about GM1 ends it"),
     ("my data", "what is kept about you, also as a file; forget me deletes it"),
 )

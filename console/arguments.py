@@ -15,7 +15,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the bot (the default)")
     commands.add_parser("laptop", help="serve on this machine alone, with its chat window")
     commands.add_parser("chat", help="chat in the terminal, without Teams")
-    read = commands.add_parser("import", help="read a programme: CSV, Excel or iCalendar")
+    read = commands.add_parser(
+        "import", help="read a programme: CSV, Excel, iCalendar, or a folder"
+    )
     read.add_argument("file", type=Path)
     read.add_argument("--edition", default="", metavar="NAME")
     read.add_argument("--dry-run", action="store_true", help="say what would change, store nothing")

@@ -83,7 +83,7 @@ class AttendanceAnswers:
         """Check somebody in who types what only the door shows."""
         session = await self._catalogue.get(session_id) if session_id is not None else None
         if session is None and what:
-            session = await self._catalogue.coded(what)
+            session = await self._catalogue.coded(what, asker.person.id)
         if not word:
             return Reply(card=cards.door_word_card(session), private=True)
         session = await self._behind(word, session)
@@ -100,7 +100,7 @@ class AttendanceAnswers:
             return named
         now = self._clock.now()
         programme = await self._catalogue.programme()
-        on_now = [s for s in programme.sessions if is_at_the_door(s, now)]
+        on_now = [s for s in programme.everything if is_at_the_door(s, now)]
         return next((s for s in on_now if self._doors.opens(s.id, word)), None)
 
     # --- those who run it ------------------------------------------------------------------------
@@ -263,7 +263,9 @@ class AttendanceAnswers:
     ) -> Session | Reply:
         if not await self._organisers.includes(asker.person.id):
             return self._not_allowed()
-        session = await self._bookings.named(asker, what, shown)
+        session = await self._bookings.named(
+            asker, what, shown
+        ) or await self._catalogue.coded_anywhere(what)
         words = f"I found no session for “{what[:60]}”. Its code is surest, such as GM1."
         return session or Reply(card=talk.say(words), private=True)
 
@@ -285,7 +287,9 @@ class AttendanceAnswers:
     async def _named(
         self, asker: Asker, what: str, shown: Sequence[SessionId], verb: str, answer: Any
     ) -> Reply:
-        session = await self._bookings.named(asker, what, shown)
+        session = await self._bookings.named(
+            asker, what, shown
+        ) or await self._catalogue.coded_anywhere(what)
         if session is not None:
             return await answer(asker, session.id)
         if not await self._organisers.includes(asker.person.id):

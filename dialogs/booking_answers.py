@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cards import bookings as cards
 from cards import sayings, talk
 from cards import sessions as session_cards
+from cards.course_dates import other_date_card
 from cards.kit import execute
 from dialogs.reply import Asker, Purpose, Question, Reply
 from language.calendar import When
@@ -45,6 +46,9 @@ class BookingAnswers:
         matches, _ = await self._catalogue.wished(what, asker.zone)
         if session := clear_match(matches):
             return await self.book(asker, session.id)
+        is_sure = bool(matches) and matches[0].is_sure
+        if not is_sure and (dates := await self._catalogue.dates(what, asker.person.id)):
+            return self._choose(asker, "Which date would you like to book?", dates, Purpose.BOOK)
         if not matches:
             reply = talk.say(
                 f"I found no session for “{what[:60]}”.",
@@ -99,7 +103,7 @@ class BookingAnswers:
         """The session that a code, a title or "the evening one" of the list just shown means."""
         if what in THAT_ONE and len(shown) == 1:
             return await self._catalogue.get(shown[0])
-        if session := await self._catalogue.coded(what):
+        if session := await self._catalogue.coded(what, asker.person.id):
             return session
         number = ordinal(what)
         if number is not None and -1 <= number <= len(shown) and number != 0 and shown:
@@ -118,6 +122,8 @@ class BookingAnswers:
             )
         except errors.Clash as clash:
             return await self._clash(asker, clash)
+        except errors.OtherDate as taken:
+            return await self._other_date(asker, taken)
         except errors.AlreadyBooked:
             standing = await self._bookings.standing(person.id, session_id)
             return await self._booking(asker, standing, note="You already have this one.")
@@ -127,6 +133,9 @@ class BookingAnswers:
 
     async def swap(self, asker: Asker, session_id: SessionId, other_id: SessionId) -> Reply:
         """Book one and give the other up, in this order, so that nobody ends with neither."""
+        both = await self._catalogue.among([session_id, other_id])
+        if len({s.course_id for s in both}) == 1 and both[0].course_id is not None:
+            return await self._change_date(asker, session_id, other_id)
         reply = await self.book(asker, session_id, anyway=True)
         standing = await self._bookings.standing(asker.person.id, session_id)
         if standing.booking is None or not standing.booking.holds_a_place:
@@ -137,6 +146,20 @@ class BookingAnswers:
             return reply
         return await self._booking(
             asker, standing, note=f"Your place on {given.session.title} has gone back."
+        )
+
+    async def _change_date(self, asker: Asker, session_id: SessionId, other_id: SessionId) -> Reply:
+        try:
+            standing = await self._bookings.change_date(
+                asker.person.id, session_id, other_id, source=asker.source
+            )
+        except errors.AlreadyBooked:
+            standing = await self._bookings.standing(asker.person.id, session_id)
+            return await self._booking(asker, standing, note="You already have this one.")
+        except errors.Refused as refused:
+            return await self._refusal(asker, refused)
+        return await self._booking(
+            asker, standing, note="Your place on the other date is given back."
         )
 
     async def cancel(self, asker: Asker, session_id: SessionId) -> Reply:
@@ -192,7 +215,20 @@ class BookingAnswers:
             ),
         )
 
+    async def _other_date(self, asker: Asker, taken: errors.OtherDate) -> Reply:
+        [session, other] = await self._catalogue.among(
+            [SessionId(taken.session_id), SessionId(taken.other_id)]
+        )
+        return Reply(
+            card=other_date_card(session, other, zone=asker.zone),
+            private=True,
+            shown=(session.id,),
+            question=Question(purpose=Purpose.OTHER_DATE, sessions=(session.id, other.id)),
+        )
+
     async def _refusal(self, asker: Asker, refused: errors.Refused) -> Reply:
+        if isinstance(refused, errors.OnlyOnCourse):
+            return Reply(card=talk.say(str(refused), actions=talk.TRY_THREE[:2]), private=True)
         session = await self._catalogue.get(SessionId(refused.session_id))
         helps = not isinstance(refused, errors.NoSuchBooking | errors.NothingToBook)
         instead = await self._catalogue.instead(session) if helps else []
@@ -219,6 +255,8 @@ class BookingAnswers:
         named = await self.named(asker, what, shown)
         if named is not None:
             return next((s for s in mine if s.id == named.id), None)
+        if len(titled := [s for s in mine if s.title.casefold() == what.casefold()]) == 1:
+            return titled[0]
         own = {s.id for s in mine}
         matches = [m for m in await self._catalogue.find(what, limit=50) if m.session.id in own]
         return clear_match(matches) or await self._catalogue.one_of(what, mine, asker.zone)

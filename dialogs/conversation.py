@@ -14,8 +14,13 @@ from dialogs import asked as packed
 from dialogs.attendance_answers import AttendanceAnswers
 from dialogs.booking_answers import BookingAnswers
 from dialogs.champion_answers import ChampionAnswers
+from dialogs.collation_answers import CollationAnswers
+from dialogs.commitment_answers import CommitmentAnswers
+from dialogs.course_answers import CourseAnswers
+from dialogs.course_leaving_answers import CourseLeavingAnswers
 from dialogs.engage_answers import EngageAnswers
 from dialogs.feedback_answers import FeedbackAnswers
+from dialogs.guide_answers import GuideAnswers
 from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
 from dialogs.personal_answers import PersonalAnswers
@@ -32,13 +37,14 @@ from dialogs.questions import (
 from dialogs.record_answers import RecordAnswers
 from dialogs.reply import Asker, Purpose, Question, Reply
 from dialogs.report_answers import ReportAnswers
+from dialogs.set_answers import SetAnswers
 from dialogs.state import PersonState
 from language import commands
 from language.commands import Command
 from language.phrases import ordinal
 from language.understanding import at_once, texts_in, understand
 from learning.errors import LearningError
-from learning.sessions import SessionId
+from learning.sessions import CourseId, SessionId
 from learning.sources import of_champion
 from services.catalogue import Catalogue
 from services.ports.clocks import Clock
@@ -66,6 +72,12 @@ class Conversation:
         champions: ChampionAnswers,
         ideas: IdeaAnswers,
         report: ReportAnswers,
+        collation: CollationAnswers,
+        commitments: CommitmentAnswers,
+        courses: CourseAnswers,
+        leaving: CourseLeavingAnswers,
+        sets: SetAnswers,
+        guide: GuideAnswers,
     ) -> None:
         self._state = state
         self._catalogue = catalogue
@@ -82,6 +94,12 @@ class Conversation:
         self._ideas = ideas
         self._champions = champions
         self._report = report
+        self._courses = courses
+        self._leaving = leaving
+        self._sets = sets
+        self._guide = guide
+        self._collation = collation
+        self._commitments = commitments
         self._dialogs = DialogSet(state.dialogs)
         self._dialogs.add(
             ChooseSessionDialog(
@@ -99,6 +117,8 @@ class Conversation:
                 CONFIRM,
                 {
                     Purpose.CLASH: self._despite_clash,
+                    Purpose.OTHER_DATE: self._other_date,
+                    Purpose.LEAVE_COURSE: self._leave_course,
                     Purpose.CALL_OFF: self._call_off,
                     Purpose.FORGET: self._forget,
                 },
@@ -225,6 +245,13 @@ class Conversation:
                 | commands.LetCheckIn()
             ):
                 return await self._attendance.obey(asker, command, shown)
+            case commands.SeeCollation():
+                return await self._collation.all(asker)
+            case commands.Commit() | commands.Commitments() | commands.Quotes():
+                said = command.said if isinstance(command, commands.Commit) else ""
+                answer = await self._commitments.obey(asker, command)
+                otherwise = commands.Find(said, asked=False)
+                return answer or await self._find(asker, otherwise, shown)
             case commands.HowItWent():
                 return await self._report.show(asker)
             case commands.GiveFeedback() | commands.SeeFeedback():
@@ -256,6 +283,17 @@ class Conversation:
                 | commands.WhatIAskedFor()
             ):
                 return await self._record.obey(asker, command, shown)
+            case commands.Dilemmas() | commands.GuideMeeting() | commands.LeaveSet():
+                own = await self._guide.obey(asker, command)
+                said = command.text if isinstance(command, commands.GuideMeeting) else ""
+                return own or await self._find(asker, commands.Find(said, asked=False), shown)
+            case commands.MySet():
+                return await self._sets.mine(asker)
+            case commands.LeaveCourse(what=what):
+                return await self._leaving.ask_which(asker, what)
+            case commands.MyCourses() | commands.GoOnWithCourse() | commands.CourseToDo():
+                own = await self._courses.obey(asker, command)
+                return own or await self._obey(turn, asker, commands.More(), shown)
             case commands.Several(commands=several):
                 return await self._obey(turn, asker, several[0], shown)
             case _:
@@ -299,6 +337,8 @@ class Conversation:
             named = await self._booking.named(asker, command.text, shown)
         if named is not None:
             return await self._programme.show(asker, named.id)
+        if asker.only is None and (own := await self._courses.titled(asker, command.text)):
+            return own
         return await self._programme.find(asker, command)
 
     async def _book_chosen(self, asker: Asker, question: Question, words: str) -> Reply | None:
@@ -347,6 +387,17 @@ class Conversation:
             return await self._booking.book(asker, wanted)
         if words == "yes":
             return await self._booking.book(asker, wanted, anyway=True)
+        return await self._booking.leave_as_is(asker)
+
+    async def _other_date(self, asker: Asker, question: Question, words: str) -> Reply:
+        wanted, other = question.sessions
+        if words in ("yes", "swap"):
+            return await self._booking.swap(asker, wanted, other)
+        return await self._booking.leave_as_is(asker)
+
+    async def _leave_course(self, asker: Asker, question: Question, words: str) -> Reply:
+        if words == "yes":
+            return await self._leaving.leave(asker, CourseId(int(question.sessions[0])))
         return await self._booking.leave_as_is(asker)
 
     async def _call_off(self, asker: Asker, question: Question, words: str) -> Reply:

@@ -53,7 +53,9 @@ class OrganiserAnswers:
         """Ask before a session is called off for everybody."""
         if not await self._organisers.includes(asker.person.id):
             return self._not_allowed()
-        session = await self._bookings.named(asker, what, shown)
+        session = await self._bookings.named(
+            asker, what, shown
+        ) or await self._catalogue.coded_anywhere(what)
         if session is not None:
             return self._ask(asker, await self._catalogue.get(session.id))
         found = [m.session for m in await self._catalogue.find(what)][: session_cards.PAGE]

@@ -175,6 +175,7 @@ class ProgrammeAnswers:
     ) -> Reply:
         """One session, with what may be taken at any time besides. Raises NotFound."""
         session, own = await self._catalogue.get(session_id), None
+        await self._catalogue.check_shown_to(session, asker.person.id)
         if not asker.in_public:
             standing = await self._bookings.standing(asker.person.id, session_id)
             session, own = standing.session, standing.booking
@@ -189,7 +190,7 @@ class ProgrammeAnswers:
         )
         return Reply(
             card=card,
-            private=own is not None,
+            private=own is not None or session.course_id is not None,
             shown=(session_id,),
             asked=Find(session.title, asked=False),
             upto=1,

@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     CANCEL_SESSION = "cancel_session"
     CALL_OFF = "call_off"
     CLASH = "clash"
+    OTHER_DATE = "other_date"
+    LEAVE_COURSE = "leave_course"
     FORGET = "forget"
     PLAN = "plan"
     IDEA = "idea"

@@ -53,6 +53,9 @@ class BookingForms:
         is_sure = fields.get("anyway") == "1"
         tag = champions.tag_in(str(fields.get("from", "")))
         met = await self._people.meet(contact_of(visitor))
+        instead = str(fields.get("instead_of", ""))
+        if session.course_id is not None and _is_id(instead):
+            return await self._change_date(request, session, SessionId(int(instead)))
         try:
             standing = await self._bookings.book(
                 visitor.person_id,
@@ -61,14 +64,32 @@ class BookingForms:
                 source=sources.of_champion(tag) if tag else SOURCE,
                 beside=SOURCE,
             )
+        except errors.OnlyOnCourse as refused:
+            return _refused_to(request, str(refused))
         except errors.Refused as refused:
             return await _told(request, session, REFUSALS[type(refused)], tag=tag)
         if met.person.address is None:
             await self._first_contact.ask_from_afar(met.person, visitor.tenant_id)
-        given_up = await self._given_up(visitor, standing, str(fields.get("instead_of", "")))
+        given_up = await self._given_up(visitor, standing, instead)
         is_waiting = standing.booking and standing.booking.state is BookingState.WAITING
         outcome = Outcome.WAITING if is_waiting else Outcome.BOOKED
         return await _told(request, session, outcome, gone=given_up)
+
+    async def _change_date(
+        self, request: web.Request, session: Session, other: SessionId
+    ) -> web.Response:
+        """Another date of a course: both or neither, and nobody ends with two."""
+        try:
+            await self._bookings.change_date(
+                _visitor(request).person_id, session.id, other, source=SOURCE
+            )
+        except errors.OnlyOnCourse as refused:
+            return _refused_to(request, str(refused))
+        except errors.Refused as refused:
+            return await _told(request, session, REFUSALS[type(refused)])
+        except errors.NotFound:
+            return await _told(request, session, Outcome.NO_BOOKING)
+        return await _told(request, session, Outcome.BOOKED)
 
     async def cancel(self, request: web.Request) -> web.Response:
         """A place, an offer or a place in the queue."""
@@ -87,6 +108,8 @@ class BookingForms:
             return _no_session(request)
         try:
             await self._bookings.accept(visitor.person_id, session.id)
+        except errors.OnlyOnCourse as refused:
+            return _refused_to(request, str(refused))
         except errors.Refused as refused:
             return await _told(request, session, REFUSALS[type(refused)])
         return await _told(request, session, Outcome.BOOKED)
@@ -138,9 +161,17 @@ async def _told(
     asks = {"outcome": str(outcome), **({"gone": gone} if gone else {})}
     asks |= {"from": tag} if tag else {}
     # A choice is made on the session's own page, where there is room for it.
-    if (await request.post()).get("back") == MINE and outcome is not Outcome.CLASH:
+    asks_back = outcome in {Outcome.CLASH, Outcome.OTHER_DATE}
+    if (await request.post()).get("back") == MINE and not asks_back:
         return look.moved(f"/hub/mine?{urlencode(asks | {'of': session.code})}#outcome")
     return look.moved(f"{listing.path(session)}?{urlencode(asks)}#outcome")
+
+
+def _refused_to(request: web.Request, words: str) -> web.Response:
+    """For somebody who may not see the session's page either."""
+    values = {"title": "You cannot book this", "words": words}
+    visitor = visitor_of(request)
+    return look.page("notice.html", values, visitor=visitor, status=HTTPStatus.FORBIDDEN)
 
 
 def _no_session(request: web.Request) -> web.Response:

@@ -23,7 +23,7 @@ def door_routes(
     async def door(request: web.Request) -> web.Response:
         """Only for who has its address from the bot: the rest of the hub is open to everybody."""
         code, key = request.match_info["code"], request.query.get("key", "")
-        found = [s for s in (await catalogue.programme()).sessions if doors.shows(s.id, key)]
+        found = [s for s in (await catalogue.programme()).everything if doors.shows(s.id, key)]
         session = next((s for s in found if s.code.casefold() == code.casefold()), None)
         if session is None:
             return _private(look.page("no_door.html", {"code": code}, status=HTTPStatus.NOT_FOUND))

@@ -161,7 +161,7 @@ class Mine:
                 return CALENDAR.get((request.query.get("calendar", ""), has_address))
 
     async def _of_booking(self, request: web.Request, person_id: PersonId) -> News | None:
-        session = await self._catalogue.coded(request.query.get("of", ""))
+        session = await self._catalogue.coded(request.query.get("of", ""), person_id)
         if session is None:
             return None
         outcome = await told(request, self._bookings, person_id, session)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from cards import bookings as words
 from cards import sayings
+from cards.course_dates import QUESTION
 from hub import listing
 from hub.visitors import visitor_of
 from learning import champions, errors
@@ -33,6 +34,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     ALREADY = "already"
     CLASH = "clash"
+    OTHER_DATE = "other-date"
     FULL = "full"
     STARTED = "started"
     CALLED_OFF = "called-off"
@@ -45,6 +47,7 @@ class Outcome(StrEnum):
 REFUSALS: Mapping[type[errors.Refused], Outcome] = {
     errors.AlreadyBooked: Outcome.ALREADY,
     errors.Clash: Outcome.CLASH,
+    errors.OtherDate: Outcome.OTHER_DATE,
     errors.SessionFull: Outcome.FULL,
     errors.BookingClosed: Outcome.STARTED,
     errors.SessionWithdrawn: Outcome.CALLED_OFF,
@@ -135,6 +138,10 @@ class OwnPlaces:
             clashing = await self._bookings.clashing(visitor.person_id, session.id)
             if clashing:
                 return values | {"own": clash(session, clashing, self._zone, tag)}
+        if outcome is Outcome.OTHER_DATE and standing.booking is None:
+            other = await self._bookings.other_date(visitor.person_id, session.id)
+            if other is not None:
+                return values | {"own": other_date(session, other, self._zone)}
         person = await self._people.find(visitor.person_id)
         place = own_place(standing, outcome, person, self._clock.now(), self._zone, tag)
         gone = await self._given_up(request, visitor.person_id)
@@ -145,7 +152,7 @@ class OwnPlaces:
 
     async def _given_up(self, request: web.Request, person_id: PersonId) -> str | None:
         """What they gave up for this one in the same press, if they do not have it again."""
-        session = await self._catalogue.coded(request.query.get("gone", ""))
+        session = await self._catalogue.coded(request.query.get("gone", ""), person_id)
         if session is None:
             return None
         standing = await self._bookings.standing(person_id, session.id)
@@ -235,6 +242,29 @@ def clash(session: Session, others: Sequence[Session], zone: ZoneInfo, tag: str 
             "Shall I book it all the same?",
         ),
         buttons=(anyway, *swaps),
+        leave=listing.path(session),
+        is_news=True,
+    )
+
+
+def other_date(session: Session, other: Session, zone: ZoneInfo) -> OwnPlace:
+    """Asks who has another date of a course whether this one is to take its place."""
+    change = Button(
+        title="Change to this date",
+        path=f"{listing.path(session)}/book",
+        about="",
+        fields={"session": str(session.id), "instead_of": str(other.id)},
+        is_main=True,
+    )
+    return OwnPlace(
+        heading="You already have another date",
+        tone="busy",
+        lines=(
+            f"You have {other.title}, {sayings.moment(other, zone)}.",
+            f"This one is {sayings.moment(session, zone)}.",
+            QUESTION,
+        ),
+        buttons=(change,),
         leave=listing.path(session),
         is_news=True,
     )

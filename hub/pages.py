@@ -21,7 +21,7 @@ from hub.listing import Standing
 from hub.live import Live
 from hub.own_list import OwnList
 from hub.own_place import tag_of
-from hub.programme_page import ProgrammePage
+from hub.programme_page import ProgrammePage, Said
 from hub.search import Search
 from hub.visitors import visitor_of
 from learning.retention import USUAL, Periods
@@ -68,6 +68,7 @@ def hub_routes(
     own_place: OwnPlace | None = None,
     own_list: OwnList | None = None,
     periods: Periods = USUAL,
+    quotes: Said | None = None,
 ) -> list[web.RouteDef]:
     """`chat_link` opens the chat with the bot, `{text}` in it standing for what to say; or ''."""
     hub = Hub(
@@ -81,7 +82,9 @@ def hub_routes(
         periods=periods,
     )
     search = Search(catalogue, answers, zone=zone)
-    programme = ProgrammePage(catalogue, clock, search, zone=zone, chat=hub.chat, own=own_list)
+    programme = ProgrammePage(
+        catalogue, clock, search, zone=zone, chat=hub.chat, own=own_list, quotes=quotes
+    )
     return [
         web.get("/hub", programme.show),
         *live.routes(),
@@ -168,7 +171,10 @@ class Hub:
 
     async def _found(self, request: web.Request) -> Session | None:
         """The session that the address names, as it is now."""
-        known = await self._catalogue.coded(request.match_info["code"])
+        visitor = visitor_of(request)
+        known = await self._catalogue.coded(
+            request.match_info["code"], visitor.person_id if visitor else None
+        )
         return next(iter(await self._catalogue.among([known.id] if known else [])), None)
 
     async def privacy(self, _: web.Request) -> web.Response:

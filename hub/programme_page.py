@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,10 @@ from learning.people import PersonId
 from learning.sessions import Session
 from services.catalogue import Catalogue, Programme
 from services.ports.clocks import Clock
+from services.ports.commitments import Spoken
+
+Said = Callable[[], Awaitable[Sequence[Spoken]]]
+"""What people let everybody read of longer programmes, as it stands now."""
 
 KEPT = 64
 """Ways to look at the programme that are kept as they were drawn, until anything in them changes."""
@@ -51,6 +55,7 @@ class Seen:
     season: Sequence[Session]
     at: datetime
     key: Hashable
+    quotes: Sequence[Spoken] = ()
 
 
 class ProgrammePage:
@@ -63,9 +68,11 @@ class ProgrammePage:
         zone: ZoneInfo,
         chat: Callable[[str], str],
         own: OwnList | None = None,
+        quotes: Said | None = None,
     ) -> None:
         """`chat` gives the address that opens the chat with these words typed, or ''."""
         self._own = own
+        self._quotes = quotes
         self._catalogue = catalogue
         self._clock = clock
         self._search = search
@@ -114,6 +121,7 @@ class ProgrammePage:
             "zone": self._zone.key,
             "now": seen.at,
             "as_of": listing.moment(seen.at, self._zone),
+            "quotes": seen.quotes,
         }
 
     async def _look(self) -> Seen:
@@ -121,7 +129,9 @@ class ProgrammePage:
         now = self._clock.now()
         known = self._dated(await self._catalogue.programme())
         season = selection.season(known, filters.BLANK, now)
-        return self._seen_now(known, await self._catalogue.counted(season), now)
+        counted = await self._catalogue.counted(season)
+        quotes = await self._quotes() if self._quotes is not None else ()
+        return self._seen_now(known, counted, now, quotes)
 
     async def _season(self, seen: Seen, asked: Filters) -> Seen:
         """With what is over, where that is asked for."""
@@ -130,12 +140,15 @@ class ProgrammePage:
         wanted = selection.season(seen.known, asked, seen.at)
         if len(wanted) == len(seen.season):
             return seen
-        return self._seen_now(seen.known, await self._catalogue.counted(wanted), seen.at)
+        counted = await self._catalogue.counted(wanted)
+        return self._seen_now(seen.known, counted, seen.at, seen.quotes)
 
-    def _seen_now(self, known: Dated, season: Sequence[Session], now: datetime) -> Seen:
+    def _seen_now(
+        self, known: Dated, season: Sequence[Session], now: datetime, quotes: Sequence[Spoken]
+    ) -> Seen:
         states = tuple((s.id, *listing.state(s, now)) for s in season)
-        key = (known.programme.version, now.astimezone(self._zone).date(), states)
-        return Seen(known=known, season=season, at=now, key=key)
+        key = (known.programme.version, now.astimezone(self._zone).date(), states, tuple(quotes))
+        return Seen(known=known, season=season, at=now, key=key, quotes=quotes)
 
     def _body(self, seen: Seen, asked: Filters, answer: Answer | None) -> Markup:
         """Drawn anew where anything in it changed. What somebody looked for is not kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -48,6 +48,14 @@ def read_folder(folder: Path) -> Folder:
         pages=tuple(read_page(file.stem, _text(file)) for file in written),
         pictures=frozenset(f.name for f in files if f.suffix.casefold() in PICTURES),
     )
+
+
+def read_pictures(folder: Path, pictures: Iterable[str]) -> dict[str, bytes]:
+    """The content of these files beside the pages. Raises UnreadableFile."""
+    try:
+        return {name: (folder / name).read_bytes() for name in pictures}
+    except OSError as error:
+        raise UnreadableFile(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 def read_page(name: str, text: str) -> Page:

@@ -69,6 +69,10 @@ class TypstDocuments:
         self._kept.move_to_end(known)
         return self._kept[known]
 
+    async def picture(self, chart: Chart) -> bytes:
+        [png] = await self._drawn("result", "png", {"charts": [asdict(chart)]})
+        return png
+
     async def certificate(self, certificate: Certificate) -> bytes:
         [pdf] = await self._drawn("certificate", "pdf", asdict(certificate))
         return pdf

@@ -33,7 +33,7 @@ class GraphCalendar:
     def __init__(self, graph: Guarded, organiser: str) -> None:
         self._graph = graph
         self._organiser = organiser
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self.at_once = asyncio.Semaphore(AT_ONCE)
 
     async def create(
         self, session: Session, attendees: Sequence[Person], transaction: str
@@ -112,7 +112,7 @@ class GraphCalendar:
         await self._call(ask)
 
     async def _call(self, ask: Callable[[GraphServiceClient], Awaitable[T]]) -> T:
-        async with self._at_once:
+        async with self.at_once:
             return await self._graph.call(ask)
 
     def _events(self, client: GraphServiceClient) -> Any:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from integrations.graph_json import GraphJson
+from integrations.permissions import permissions
 from learning.hub_list import LABELS, LINK, NAMES, PLACES_LEFT, STATE
 from learning.sessions import Format
 from services.ports.systems import Missing
@@ -207,13 +206,5 @@ def site_permissions(token: str) -> list[str] | None:
 
     Read from the app's own token and only to say what is missing: nothing is decided by it.
     """
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        padded = parts[1] + "=" * (-len(parts[1]) % 4)
-        claims: Any = json.loads(base64.urlsafe_b64decode(padded))
-        roles: Iterable[str] = claims.get("roles") or ()
-    except (ValueError, AttributeError):
-        return None
-    return [role for role in roles if role in SITE_PERMISSIONS]
+    granted = permissions(token)
+    return None if granted is None else [r for r in granted if r in SITE_PERMISSIONS]

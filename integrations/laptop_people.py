@@ -13,6 +13,7 @@ from learning.people import Person, PersonId
 from learning.plans import Span
 from learning.profiles import Profile
 from services.ports.profiles import ReadProfiles
+from services.ports.systems import Missing
 
 DEPARTMENTS = ("Adult social care", "Housing", "Libraries", "Parks", "Revenues")
 OFFICES = ("Town Hall", "Riverside House", "The Depot")
@@ -68,6 +69,15 @@ class LaptopColleagues:
     async def find(self, person_id: PersonId) -> Person | None:
         return next((p for p in COLLEAGUES if p.id == person_id), None)
 
+    async def in_group(self, group: str) -> list[Person]:
+        self._asks.note("Directory", "read who is in a group")
+        if group.casefold() != GROUP.casefold():
+            raise Missing("no such group")
+        return list(COLLEAGUES)
+
+
+GROUP = "Heads of service"
+"""The one group there is, of all colleagues."""
 
 COLLEAGUES = tuple(
     Person(id=PersonId(f"colleague-{name}"), name=name.title(), email=f"{name}@example.org")

@@ -25,6 +25,7 @@ from learning.courses.sets import (
     cost,
     have_met,
     is_managed,
+    why_left_out,
 )
 
 LEFT_OUT = 1_000_000
@@ -68,14 +69,16 @@ def formed(
                 times.forbid(slot, those, count)
             sets = None if sets is None or divided is None else [*sets, *mine]
         if sets is not None:
-            unplaced = {c.person_id: _why(c, people, fewest) for c in settled.left_out}
+            unplaced = {c.person_id: why_left_out(c, people, fewest) for c in settled.left_out}
             found = Formation(sets=tuple(sets), unplaced=unplaced)
             if best is None or _rank(people, found) < _rank(people, best):
                 best = found
         if best is not None and (cost(people, best.sets) <= bound or monotonic() > end):
             break
     if best is None:
-        return Formation(sets=(), unplaced={c.person_id: _why(c, people, fewest) for c in people})
+        return Formation(
+            sets=(), unplaced={c.person_id: why_left_out(c, people, fewest) for c in people}
+        )
     return replace(best, bound=min(max(0, bound), cost(people, best.sets)))
 
 
@@ -268,15 +271,3 @@ def _pairs(
     people: Sequence[Candidate], are: Callable[[Candidate, Candidate], bool]
 ) -> list[tuple[int, int]]:
     return [(a, b) for a, b in combinations(range(len(people)), 2) if are(people[a], people[b])]
-
-
-def _why(candidate: Candidate, people: Sequence[Candidate], fewest: int) -> str:
-    """Why somebody could not be placed, for whoever forms the sets."""
-    if not candidate.can:
-        return "said no time."
-    if len(people) < fewest:
-        return f"only {len(people)} put themselves forward, and a set needs {fewest}."
-    most = max((sum(slot in other.can for other in people), slot) for slot in sorted(candidate.can))
-    if most[0] < fewest:
-        return f"at most {most[0]} can make a time that they can ({most[1]}); a set needs {fewest}."
-    return "the times and the rules leave no set for them. Ask them, or others, for one more time."

@@ -20,7 +20,9 @@ LONGEST = 500
 
 _I = re.IGNORECASE
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
-_CODE = r"(?=\S*\d)(?=\S*[a-z])[\w.-]{2,40}"
+_CODE = r"(?:(?=\S*\d)(?=\S*[a-z])[\w.-]{2,40}|[a-z]{2,30}-[a-z])"
+"""One with a figure in it, or that ends as SHOES-A does: any other word is more likely a title."""
+
 _WORD = r"\d[0-9a-z]{5}"
 _POLITE = r"(?:(?:please|can you|could you|ok(?:ay)?|hi|hello)[ ,]+)*"
 _END = r"(?:[ ,]+(?:please|thanks|thank you))?[.!?]*"

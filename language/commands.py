@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from language.calendar import When
@@ -225,6 +225,11 @@ class SeeFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeCollation:
+    """Whoever leads a live session wants to know what people answered before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HowItWent:
     """An organiser wants to know what the week did."""
 
@@ -321,6 +326,54 @@ class ForgetMe:
 
 
 @dataclass(frozen=True, slots=True)
+class MySet:
+    """Their action learning set, or putting themselves forward for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dilemmas:
+    """What members of a set bring to its meetings; or bringing one oneself."""
+
+    bring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMeeting:
+    """The guide through their set's meeting. `text` is all that was typed: others may look for a guide."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSet:
+    """They want to be in their set no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyCourses:
+    """The programmes over months that they are on."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnWithCourse:
+    """`text` is how it was put: "continue" may mean something else to who is on none."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseToDo:
+    """What waits for them in all of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCourse:
+    """They want to be on a programme no longer; `what` is its title or code, '' where they name none."""
+
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MyLearning:
     """What somebody attended, and the certificates of it."""
 
@@ -342,6 +395,43 @@ class StopTelling:
 @dataclass(frozen=True, slots=True)
 class WhatIAskedFor:
     """What somebody waits to hear of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """ "I will … by …": what somebody commits to, as they typed it. `said` are all of their words, which
+    may mean something else from who is on no programme.
+    """
+
+    text: str
+    due_on: date
+    said: str
+
+
+class ToCommitments(StrEnum):
+    LIST = "list"
+    NEW = "new"
+    OURS = "ours"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """One's own commitments, those of one's set, or one's way through a programme."""
+
+    do: ToCommitments
+
+
+class ToQuotes(StrEnum):
+    OPEN = "open"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What somebody lets others read of a programme."""
+
+    do: ToQuotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,9 +502,11 @@ Command = (
     | Nudges | Highlights | ChannelHighlights | MyData | MyCalendar | ForgetMe | Help | Greeting | Thanks
     | Yes | No | Engage | OrganiserHelp | HubList
     | PlanWeek | Here | CheckIn | ShowDoor | WhoCame | MarkAttendance | LetCheckIn
-    | GiveFeedback | SeeFeedback | HowItWent
+    | GiveFeedback | SeeFeedback | SeeCollation | HowItWent
+    | MyCourses | MySet | GoOnWithCourse | CourseToDo | LeaveCourse
     | Idea | Ideas | MyIdeas | AskForIdeas | StopIdeas
     | NameChampion | EndChampion | WhoAreChampions | ShareSession | WhatToPromote | MyPosts
     | MyLearning | TellAgain | StopTelling | WhatIAskedFor
+    | Dilemmas | GuideMeeting | LeaveSet | Commit | Commitments | Quotes
     | More | Another | Snooze | Human | Chatter | Several
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -11,12 +12,17 @@ from rapidfuzz.distance import OSA
 from language.again import about_own_learning
 from language.attendance import about_attendance
 from language.champions import about_champions
-from language.commands import Command, Find, WhatsOn
+from language.commands import Book, Cancel, Command, Find, WhatsOn
+from language.commitments import about_commitments
 from language.context import Context
+from language.courses import about_courses
 from language.feedback import about_feedback
 from language.follow_ups import counted, following
 from language.ideas import about_ideas
 from language.phrases import is_loose, phrase, subject, tidy
+from language.questionnaires import about_questionnaires
+from language.set_meetings import about_set_meetings
+from language.sets import about_sets
 from language.several import several
 from language.wishes import wished
 
@@ -52,10 +58,15 @@ def at_once(text: str, context: Context) -> Command | None:
     """What these words want if that takes no model to tell."""
     return (
         about_attendance(text)
+        or about_questionnaires(text)
         or about_feedback(text, context.calendar)
         or about_ideas(text)
         or about_champions(text)
         or about_own_learning(text)
+        or about_courses(text)
+        or about_sets(text)
+        or about_set_meetings(text)
+        or about_commitments(text, context.calendar)
         or _firmly(_plain(text, context), context)
     )
 
@@ -75,9 +86,22 @@ def _firmly(plain: str, context: Context) -> Command | None:
         return found
     fixed = phrase(plain, context.calendar)
     if fixed is not None and not is_loose(fixed, plain):
-        return fixed
+        return _without_why(fixed, context)
     about = fixed or subject(plain, context.calendar)
     return about if isinstance(about, WhatsOn) and not about.about else None
+
+
+def _without_why(command: Command, context: Context) -> Command:
+    """ "Cancel damp, my van's in the garage": the reason names no session."""
+    if not isinstance(command, Book | Cancel) or context.named(command.what):
+        return command
+    return replace(command, what=_WHY.sub("", command.what) or command.what)
+
+
+_WHY = re.compile(
+    r"[ ,;]+(?:because|cos|coz|as i(?:'m|'ve)?|since i(?:'m|'ve)?|my (?:vans?|cars?|kids?|mum|dad|manager|boss|train|bus|team|shift|rota|leave"
+    r"|daughter|son|wife|husband|partner|dentist|doctor|appointment)(?:'?s)?)\b.*$"
+)
 
 
 def _loosely(plain: str, context: Context) -> Command:
@@ -99,7 +123,18 @@ def _is_told(about: WhatsOn, context: Context) -> bool:
 
 
 def _plain(text: str, context: Context) -> str:
-    return counted(_mended(tidy(text)), context.shown)
+    return counted(_spelt(_mended(tidy(text))), context.shown)
+
+
+def _spelt(plain: str) -> str:
+    """Without what is only a kiss, and with "one" for the figure that stands for it."""
+    plain = re.sub(r"(?<=\w)[ ,.!?]+x+$", "", plain)
+    plain = re.sub(r"[ ,]+or (?:have|did|am) i (?:missed?|too late)\b.*$", "", plain)
+    return re.sub(
+        r"\b(first|second|third|fourth|fifth|last|other|middle|top|bottom|this|that) 1\b",
+        r"\1 one",
+        plain,
+    )
 
 
 def _mended(plain: str) -> str:

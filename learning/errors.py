@@ -84,6 +84,26 @@ class OfferGone(Refused):
         super().__init__(session_id, "That offer has run out.")
 
 
+class OnlyOnCourse(Refused):
+    """The live session of a course that the person is not on, or of another cohort of it."""
+
+    def __init__(self, session_id: int, title: str, cohort: str = "") -> None:
+        whom = f"those on the programme {title}"
+        if cohort:
+            whom = f"the cohort {cohort} of the programme {title}"
+        super().__init__(session_id, f"This session is for {whom}.")
+        self.title = title
+        self.cohort = cohort
+
+
+class OtherDate(Refused):
+    """The person has another date of the same course, and has not said that this one is instead of it."""
+
+    def __init__(self, session_id: int, other_id: int) -> None:
+        super().__init__(session_id, "You already have another date of this programme.")
+        self.other_id = other_id
+
+
 class NotAllowed(LearningError):
     """Only an organiser, or someone with a certain part, may do this."""
 

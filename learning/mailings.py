@@ -7,30 +7,40 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
-from learning.notices import CALENDAR, HIGHLIGHTS, Kind
+from learning.notices import CALENDAR, COURSES, HIGHLIGHTS, SETS, Kind
 from learning.sessions import Session, SessionId
 
 WAITING = frozenset({"queued", "leased", "held_back"})
 
-WITHOUT_SUBJECT = frozenset(
-    {Kind.OPEN_CHAT, Kind.FAN_OUT, Kind.HUB_READ, Kind.HUB_FAULT, Kind.ENGAGE_SIGN_IN}
+WITHOUT_SUBJECT = (
+    frozenset({Kind.OPEN_CHAT, Kind.FAN_OUT, Kind.HUB_READ, Kind.HUB_FAULT, Kind.ENGAGE_SIGN_IN})
+    | COURSES
+    | SETS
 )
 """These are about no session and no day."""
 
-OF_A_DAY = HIGHLIGHTS | {Kind.ENGAGE_POST, Kind.CHAMPION_NAMED, Kind.CHAMPION_CARD, Kind.THEME}
+OF_A_DAY = HIGHLIGHTS | {
+    Kind.ENGAGE_POST,
+    Kind.CHAMPION_NAMED,
+    Kind.CHAMPION_CARD,
+    Kind.THEME,
+    Kind.COURSE_WELCOME,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What the name of a mailing says: `notices` gives these names.
 
-    A repetition of a day's highlights has the instant at which somebody asked for it.
+    A repetition of a day's highlights has the instant at which somebody asked for it, and reminders of
+    a programme what they are about.
     """
 
     kind: Kind
     session_id: SessionId | None = None
     day: date | None = None
     again_at: datetime | None = None
+    about: str = ""
 
     @classmethod
     def of(cls, mailing: str) -> Self | None:
@@ -39,6 +49,8 @@ class Subject:
         about, _, moment = rest.partition(":")
         try:
             kind = Kind(name)
+            if kind is Kind.COURSE_NUDGE:
+                return cls(kind=kind, day=date.fromisoformat(about), about=moment)
             if kind in OF_A_DAY:
                 again_at = datetime.fromisoformat(moment) if moment else None
                 return cls(kind=kind, day=date.fromisoformat(about), again_at=again_at)

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     FEEDBACK_REMINDER = "feedback_reminder"
     FEEDBACK_RESULT = "feedback_result"
     RUNS_AGAIN = "runs_again"
+    COURSE_WELCOME = "course_welcome"
+    COURSE_NUDGE = "course_nudge"
+    COLLATION = "collation"
     THEME = "theme"
     IDEA_PLANNED = "idea_planned"
     HUB_READ = "hub_read"
@@ -52,14 +55,29 @@ class Kind(StrEnum):
     ENGAGE_DELETE = "engage_delete"
     ENGAGE_ANSWER = "engage_answer"
     ENGAGE_SIGN_IN = "engage_sign_in"
+    SET_CARD = "set_card"
+    SET_MEETING = "set_meeting"
+    SET_TURN = "set_turn"
+    ROUND_OVER = "round_over"
+    SET_PEOPLE = "set_people"
+    MERGE_PROPOSED = "merge_proposed"
+    SET_SERIES = "set_series"
+    SET_CHAT = "set_chat"
 
 
 CALENDAR = frozenset({Kind.EVENT, Kind.ATTENDEES})
 ZOOM = frozenset({Kind.ZOOM_MEETING, Kind.ZOOM_REGISTRANTS})
 HUB = frozenset({Kind.HUB_READ, Kind.HUB_ITEM})
 ENGAGE = frozenset({Kind.ENGAGE_POST, Kind.ENGAGE_DELETE, Kind.ENGAGE_ANSWER})
-SYSTEMS = CALENDAR | ZOOM | HUB | ENGAGE | {Kind.PROFILES, Kind.ATTENDANCE}
+SETS = frozenset({Kind.SET_SERIES, Kind.SET_CHAT})
+SYSTEMS = CALENDAR | ZOOM | HUB | ENGAGE | SETS | {Kind.PROFILES, Kind.ATTENDANCE}
 """What is done in other systems: none of it is said to anybody in Teams."""
+
+SET_MEETINGS = frozenset(
+    {Kind.SET_MEETING, Kind.SET_TURN, Kind.ROUND_OVER, Kind.SET_PEOPLE, Kind.MERGE_PROPOSED}
+)
+COURSES = frozenset({Kind.SET_CARD}) | SET_MEETINGS
+"""Said about a longer programme, and about none of the week's sessions."""
 
 MESSAGES = frozenset(Kind) - SYSTEMS - {Kind.FAN_OUT}
 HIGHLIGHTS = frozenset({Kind.HIGHLIGHTS, Kind.CHANNEL_HIGHLIGHTS})
@@ -69,7 +87,9 @@ PLACES = frozenset({Kind.PLACE_GIVEN, Kind.PLACE_OFFERED, Kind.OFFER_LAPSED}) | 
 
 
 FEEDBACK = frozenset({Kind.FEEDBACK, Kind.FEEDBACK_REMINDER})
-TO_MANY = HIGHLIGHTS | FEEDBACK | {Kind.RUNS_AGAIN, Kind.THEME, Kind.IDEA_PLANNED}
+TO_MANY = (
+    HIGHLIGHTS | FEEDBACK | {Kind.RUNS_AGAIN, Kind.COURSE_NUDGE, Kind.THEME, Kind.IDEA_PLANNED}
+)
 """Said to many at once: what concerns somebody's own booking does not wait for it."""
 
 
@@ -107,6 +127,8 @@ class Notice:
             return "engage"
         if self.kind in ZOOM:
             return f"zoom:{self.session_id}"
+        if self.kind in SETS:
+            return f"{self.kind}:{self.payload['set']}"
         if self.kind in HUB or self.kind is Kind.HUB_FAULT:
             return f"hub:{self.session_id or ''}"
         return f"event:{self.session_id}" if self.kind in CALENDAR else None

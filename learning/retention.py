@@ -19,6 +19,7 @@ class Data(StrEnum):
     FEEDBACK = "feedback"
     IDEAS = "ideas"
     WISHES = "wishes"
+    COURSES = "courses"
     WORDS = "words"
     JOURNAL = "journal"
     PEOPLE = "people"
@@ -33,6 +34,7 @@ USUAL: Periods = {
     Data.FEEDBACK: 2 * YEAR,
     Data.IDEAS: 2 * YEAR,
     Data.WISHES: 2 * YEAR,
+    Data.COURSES: 2 * YEAR,
     Data.WORDS: YEAR,
     Data.JOURNAL: 3 * YEAR,
     Data.PEOPLE: 2 * YEAR,
@@ -45,14 +47,16 @@ SHORTEST: Periods = {
     Data.FEEDBACK: 30 * DAY,
     Data.IDEAS: 30 * DAY,
     Data.WISHES: 30 * DAY,
+    Data.COURSES: YEAR,
     Data.WORDS: 30 * DAY,
     Data.JOURNAL: 90 * DAY,
     Data.PEOPLE: 60 * DAY,
     Data.TALK: DAY,
     Data.DELIVERIES: 30 * DAY,
 }
-"""Below these something would break: reports of who was there come for a week, a delivery's row keeps
-the same from being sent twice, and that somebody talked is known while the talk is."""
+"""Below these something would break: a programme asks people months after they last did something,
+reports of who was there come for a week, a delivery's row keeps the same from being sent twice, and that
+somebody talked is known while the talk is."""
 
 LONGEST: Periods = {**dict.fromkeys(Data, 100 * YEAR), Data.WORDS: 3 * YEAR}
 """The words of somebody who asks to be forgotten are not looked for much further back."""

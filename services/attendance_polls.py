@@ -47,7 +47,7 @@ class AttendancePolls:
         programme = await self._catalogue.programme()
         over = {
             (s.id, s.ends_at): s
-            for s in programme.sessions
+            for s in programme.everything
             if s.ends_at is not None and rules.is_asked_for(s, now)
         }
         new = [session for key, session in over.items() if key not in self._written]

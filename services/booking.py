@@ -13,6 +13,7 @@ from learning.bookings import Booking, BookingState
 from learning.people import PersonId
 from learning.sessions import Session, SessionId
 from learning.sources import Source
+from services.course_places import check_on_course, other_date
 from services.own_links import seen_by
 from services.places import Places, lapsed_news
 from services.ports.clocks import Clock
@@ -57,22 +58,54 @@ class BookingService:
         `beside` is the source where a champion's tag is none of this session's.
 
         The session row stays locked until commit, so two people asking for the last place at once are
-        served one after the other. Raises Refused, with the reason.
+        served one after the other. Raises Refused, with the reason: of a course, OtherDate for who has
+        another date of it, which `change_date` puts this one in the place of.
         """
         now = self._clock.now()
         async with self._new_uow() as uow:
             session = await uow.sessions.get(session_id, lock=True)
+            await check_on_course(uow, session, person_id, lock=True)
             own = await uow.bookings.live(session_id, person_id)
             source = await _genuine(uow, session_id, source, beside)
+            other = await other_date(uow, session, person_id, now)
+            may_wait = may_wait and other is None
             placed = bookings.place(session, own, person_id, now, source=source, may_wait=may_wait)
             if not despite_clash:
                 await check_clash(uow, session, person_id)
+            if other is not None:
+                raise errors.OtherDate(session.id, other.id)
             session, booking = await self._places.change(uow, session, None, placed, now)
             position = await uow.bookings.position(booking)
             session = await _seen_by(uow, person_id, session)
             await uow.commit()
         log.info("booking placed", session=session_id, state=booking.state)
         return _standing(session, booking, position)
+
+    async def change_date(
+        self, person_id: PersonId, session_id: SessionId, other_id: SessionId, *, source: str
+    ) -> Standing:
+        """Book this date of a course instead of the other one: both or neither. Raises Refused.
+
+        Where this one is full the other is kept: nobody gives a place up to wait.
+        """
+        now = self._clock.now()
+        async with self._new_uow() as uow:
+            # By id, as everybody does who holds more than one: then nobody waits for each other.
+            held = {i: await uow.sessions.get(i, lock=True) for i in sorted((session_id, other_id))}
+            session, other = held[session_id], held[other_id]
+            await check_on_course(uow, session, person_id, lock=True)
+            if session.course_id is None or session.course_id != other.course_id:
+                raise errors.NoSuchBooking(other.id)
+            own = await uow.bookings.live(session_id, person_id)
+            placed = bookings.place(session, own, person_id, now, source=source, may_wait=False)
+            left = await uow.bookings.live(other_id, person_id)
+            given = bookings.give_back(other, left, now)
+            await self._places.change(uow, other, left, given, now)
+            session, booking = await self._places.change(uow, session, None, placed, now)
+            session = await _seen_by(uow, person_id, session)
+            await uow.commit()
+        log.info("date changed", session=session_id, left=other_id)
+        return _standing(session, booking, 0)
 
     async def snooze(
         self, person_id: PersonId, due: datetime, preferred: Collection[SessionId] = ()
@@ -115,6 +148,7 @@ class BookingService:
         now = self._clock.now()
         async with self._new_uow() as uow:
             session = await uow.sessions.get(session_id, lock=True)
+            await check_on_course(uow, session, person_id)
             own = await uow.bookings.live(session_id, person_id)
             accepted = bookings.accept(session, own, now)
             if accepted != own:
@@ -187,10 +221,22 @@ class BookingService:
             others = await uow.bookings.overlapping(person_id, session)
             return list((await uow.sessions.among(others)).values())
 
+    async def other_date(self, person_id: PersonId, session_id: SessionId) -> Session | None:
+        """Another date of the same course that they have. Raises NotFound."""
+        async with self._new_uow(read_only=True) as uow:
+            session = await uow.sessions.get(session_id)
+            return await other_date(uow, session, person_id, self._clock.now())
+
 
 async def check_clash(uow: UnitOfWork, session: Session, person_id: PersonId) -> None:
-    """Raises Clash where the person has a place on something else while this lasts."""
+    """Raises Clash where the person has a place on something else while this lasts.
+
+    Another date of the same course does not count: nobody has both.
+    """
     others = await uow.bookings.overlapping(person_id, session)
+    if others and session.course_id is not None:
+        known = await uow.sessions.among(others)
+        others = [i for i in others if known[i].course_id != session.course_id]
     if others:
         raise errors.Clash(session.id, tuple(others))
 

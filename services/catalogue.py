@@ -20,6 +20,7 @@ from learning.bookings import Booking
 from learning.people import PersonId
 from learning.search import Match, Nearness, SearchIndex
 from learning.sessions import Format, Session, SessionId, by_time
+from services.course_places import check_shown_to, is_shown_to
 from services.listing import ALL, Programme
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, UnitOfWork
@@ -169,27 +170,76 @@ class Catalogue:
         return found[0] if found else None
 
     async def others(self, session: Session, than: Than, limit: int = 8) -> list[Session]:
-        """Open ones like this at another time, or shorter, longer, earlier, later."""
+        """Open ones like this at another time, or shorter, longer, earlier, later.
+
+        Of a course's it is its other dates.
+        """
         programme = await self.programme()
+        if session.course_id is not None:
+            async with self._new_uow(read_only=True) as uow:
+                return (await _other_dates(uow, programme, session, self._clock.now()))[:limit]
         meant = partial(programme.others, session, self._clock.now(), than)
         found = await self._thought(programme, meant)
         async with self._new_uow(read_only=True) as uow:
             return (await _afresh(uow, found[: 3 * limit]))[:limit]
 
-    async def coded(self, text: str) -> Session | None:
-        """The session with this code or exact title; of several editions, the one ahead."""
+    async def coded(self, text: str, who: PersonId | None = None) -> Session | None:
+        """The session with this code or exact title; of several editions, the one ahead.
+
+        The live sessions of courses are found for `who` is on them, and for nobody else.
+        """
         programme = await self.programme()
         found = programme.index.coded(text)
+        if who is not None and (some := await self._dates(programme, text, who)):
+            # Of several dates under one title none is meant.
+            found = [*found, *(some if len(some) == 1 else [])]
+        return self._first(found)
+
+    async def coded_anywhere(self, text: str) -> Session | None:
+        """The same among all sessions there are, for those who run some: what they may is not asked."""
+        programme = await self.programme()
+        return self._first([*programme.index.coded(text), *programme.course_index.coded(text)])
+
+    async def dates(self, text: str, who: PersonId) -> list[Session]:
+        """The dates ahead of a course's live session that these words fit, for somebody on it."""
+        programme, now = await self.programme(), self._clock.now()
+        some = await self._dates(programme, text, who)
+        if not some:
+            found = [m.session for m in programme.course_index.find(text) if m.is_sure]
+            some = await self._shown(found, who)
+        return by_time([s for s in some if s.is_open(now)])
+
+    async def _dates(self, programme: Programme, text: str, who: PersonId) -> list[Session]:
+        return await self._shown(programme.course_index.coded(text), who)
+
+    async def _shown(self, some: Sequence[Session], who: PersonId) -> list[Session]:
+        if not some:
+            return []
+        async with self._new_uow(read_only=True) as uow:
+            return [s for s in await _afresh(uow, some) if await is_shown_to(uow, s, who)]
+
+    async def check_shown_to(self, session: Session, who: PersonId) -> None:
+        """Raises OnlyOnCourse where it is a course's, and not for this person."""
+        if session.course_id is not None:
+            async with self._new_uow(read_only=True) as uow:
+                await check_shown_to(uow, session, who)
+
+    def _first(self, found: Sequence[Session]) -> Session | None:
         now = self._clock.now()
         ahead = [s for s in found if not s.is_cancelled and not s.is_over(now)]
         latest = sorted(found, key=_begins, reverse=True)
         return next(iter(ahead or latest), None)
 
     async def instead(self, session: Session, limit: int = 2) -> list[Session]:
-        """The next best to a session that cannot be had: like it, open, with places left."""
+        """The next best to a session that cannot be had: like it, open, with places left.
+
+        For a course's it is its other dates, which those who are not on it cannot book either.
+        """
         async with self._new_uow(read_only=True) as uow:
             programme = await self._current(uow)
             now = self._clock.now()
+            if session.course_id is not None:
+                return (await _other_dates(uow, programme, session, now))[:limit]
             like = [m.session for m in programme.index.find(_likeness(session), limit=50)]
             others = [s for s in by_time(programme.sessions) if s not in like]
             ahead = [s for s in like + others if s.id != session.id and s.is_open(now)]
@@ -237,8 +287,12 @@ class Catalogue:
             version = await uow.sessions.version()
             sessions = await uow.sessions.all()
             editions = tuple(await uow.editions.all())
-        index = await self.aside(partial(SearchIndex, sessions))
-        programme = Programme(version=version, editions=editions, index=index)
+        public = [s for s in sessions if s.course_id is None]
+        index = await self.aside(partial(SearchIndex, public))
+        of_courses = SearchIndex([s for s in sessions if s.course_id is not None])
+        programme = Programme(
+            version=version, editions=editions, index=index, course_index=of_courses
+        )
         self._programme = await self._known_of(programme)
         self._read_anew()
 
@@ -335,6 +389,25 @@ def _minute(local: datetime) -> time:
 
 def _begins(session: Session) -> float:
     return session.starts_at.timestamp() if session.starts_at else 0.0
+
+
+async def _other_dates(
+    uow: UnitOfWork, programme: Programme, session: Session, now: datetime
+) -> list[Session]:
+    """Other dates of the same course, for the same cohort, with places left."""
+    running = await uow.courses.find(session.course_id) if session.course_id else None
+    if running is None:
+        return []
+    course, its_own = running.course, running.course.cohort_of(session.code)
+    others = [
+        s
+        for s in by_time(programme.course_index.sessions)
+        if s.course_id == session.course_id
+        and s.id != session.id
+        and s.is_open(now)
+        and course.has_date_for(s.code, its_own)
+    ]
+    return [s for s in await _afresh(uow, others) if s.places_left != 0]
 
 
 def _likeness(session: Session) -> str:

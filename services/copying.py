@@ -39,7 +39,8 @@ class EditionCopies:
             raise NotCopied(f"The first day is in the year {starts.year}. Choose another.")
         if any(e.name.casefold() == name.casefold() for e in await self._programme.editions()):
             raise EditionTaken(name)
-        sessions = await self._programme.sessions_of(edition)
+        whole = await self._programme.sessions_of(edition)
+        sessions = [s for s in whole if s.course_id is None]
         try:
             copy = await asyncio.to_thread(copying.copied, sessions, starts)
         except NothingToCopy as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from learning.bookings import Booking
@@ -37,6 +38,9 @@ class Path:
 
     def step(self, step_id: str) -> Step | None:
         return next((s for s in self.running.course.steps if s.id == step_id), None)
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class CoursePaths:
@@ -112,10 +116,18 @@ def _path(
     states: Sequence[StepState],
     zone: ZoneInfo,
 ) -> Path:
-    mine = {s.id: s for s in sessions}
-    own = sorted((b for b in bookings if b.session_id in mine), key=lambda b: not b.holds_a_place)
+    everywhere = {s.id: s for s in sessions}
+    own = sorted(
+        (b for b in bookings if b.session_id in everywhere),
+        # Who missed one date may be on a later one: that counts.
+        key=lambda b: (b.holds_a_place, everywhere[b.session_id].starts_at or _LONG_AGO),
+        reverse=True,
+    )
     booking = own[0] if own else None
-    live = mine[booking.session_id] if booking else next(iter(sessions), None)
+    kept = {b.session_id for b in own}
+    course, cohort = running.course, enrolment.cohort
+    sessions = [s for s in sessions if s.id in kept or course.has_date_for(s.code, cohort)]
+    live = everywhere[booking.session_id] if booking else next(iter(sessions), None)
     starts = live.starts_at if live else None
     done = {s.step_id for s in states if s.is_done}
     return Path(

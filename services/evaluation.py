@@ -237,6 +237,8 @@ async def _dated(uow: UnitOfWork) -> list[tuple[Edition, tuple[date, date]]]:
     """The editions with sessions that count, in order of their first days."""
     sessions: dict[EditionId, list[Session]] = {}
     for session in takings.counted(await uow.sessions.all()):
+        if session.course_id is not None:
+            continue  # what a course did is its own, and no edition of the week
         sessions.setdefault(session.edition_id, []).append(session)
     found = [
         (edition, days)

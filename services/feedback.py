@@ -205,7 +205,7 @@ class FeedbackService:
         programme = await self._catalogue.programme()
         due = {
             (s.id, s.ends_at, look): s
-            for s in programme.sessions
+            for s in programme.everything
             if s.ends_at is not None
             for look in rules.looks(s, now)
         }
@@ -221,7 +221,7 @@ class FeedbackService:
             await self._release(session_id)
         now = self._clock.now()
         programme = await self._catalogue.programme()
-        if over := {s.id: s for s in programme.sessions if rules.is_told_of(s, now)}:
+        if over := {s.id: s for s in programme.everything if rules.is_told_of(s, now)}:
             await self._tell(over, now)
 
     async def _tell(self, over: Mapping[SessionId, Session], now: datetime) -> None:
@@ -312,7 +312,7 @@ class FeedbackService:
         now = self._clock.now()
         if not rules.is_over(session, now):
             return False
-        its_edition = [s for s in programme.sessions if s.edition_id == session.edition_id]
+        its_edition = [s for s in programme.everything if s.edition_id == session.edition_id]
         closes_at = rules.closes_at([session, *its_edition])
         return closes_at is None or now < closes_at
 

@@ -38,6 +38,9 @@ AHEAD = 1.15
 class Programme:
     """Every session there is as of one version; counts in it may be old, details are not.
 
+    The live sessions of courses are apart, in an index of their own: they are for those on them, and
+    nothing that lists or finds sessions for everybody comes upon them.
+
     Without `meaning` sessions are found by words and spelling alone: there is no sentence model, or
     it is still reading.
     """
@@ -46,13 +49,20 @@ class Programme:
     editions: tuple[Edition, ...]
     index: SearchIndex
     meaning: ProgrammeMeaning | None = None
+    course_index: SearchIndex = field(default_factory=lambda: SearchIndex(()))
     _days: dict[ZoneInfo, frozenset[date]] = field(
         default_factory=dict[ZoneInfo, frozenset[date]], init=False, repr=False, compare=False
     )
 
     @property
     def sessions(self) -> tuple[Session, ...]:
+        """Those for everybody."""
         return self.index.sessions
+
+    @property
+    def everything(self) -> tuple[Session, ...]:
+        """For what is done about every session, whoever it is for."""
+        return (*self.sessions, *self.course_index.sessions)
 
     def days(self, zone: ZoneInfo) -> frozenset[date]:
         """The local days on which something takes place."""

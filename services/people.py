@@ -26,6 +26,7 @@ from services.missed import MissedWords
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.storage import NewUnitOfWork, Remembered, UnitOfWork
+from services.set_life import SetLife
 
 log = structlog.get_logger()
 
@@ -75,11 +76,13 @@ class PeopleService:
         clock: Clock,
         places: Places,
         missed: MissedWords | None = None,
+        sets: SetLife | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._clock = clock
         self._places = places
         self._missed = missed
+        self._sets = sets
 
     async def meet(self, contact: Contact) -> Met:
         """The person who is speaking, with what is new about them stored.
@@ -178,6 +181,8 @@ class PeopleService:
                     Person(id=nobody, unreachable="forgotten", wants_nudges=False)
                 )
                 await uow.bookings.hand_over(person_id, nobody)
+            if self._sets is not None:
+                await self._sets.leave_all(uow, person_id, None, now)
             await uow.again.forget(person_id)  # first: whoever is just telling them holds these
             await uow.outbox.withdraw_person(person_id)
             await uow.outbox.forget(person_id, nobody)
@@ -189,6 +194,11 @@ class PeopleService:
             await uow.profiles.remove(person_id)
             await uow.calendar_keys.remove(person_id)
             await uow.champions.forget(person_id, nobody)
+            await uow.enrolments.save(
+                replace(each, left_at=now)
+                for each in await uow.enrolments.of_person(person_id)
+                if each.is_on
+            )
             await uow.course_people.forget(person_id, nobody)
             await uow.personal.scrub(person)
             await uow.report.hand_over(person_id, nobody)

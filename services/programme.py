@@ -42,6 +42,15 @@ class EditionTaken(LearningError):
         )
 
 
+class DatesOfCourse(LearningError):
+    """An edition takes no other sessions than those of its course's folder."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The dates of “{name}” are those of its folder. Add one there, and import the folder."
+        )
+
+
 class ProgrammeChanged(LearningError):
     """What somebody agreed to is not what would be done now."""
 
@@ -124,6 +133,7 @@ class ProgrammeService:
                 edition = await uow.editions.add(edition.name)
             existing = await uow.sessions.of_edition(edition.id, lock=True)
             changes = await _changes(existing, reading, known)
+            _check_no_course(existing, edition.name, changes)
             if anew:
                 _check_new(there, edition.name, changes)
             done = Import(edition=edition.name, reading=reading, changes=changes)
@@ -142,6 +152,7 @@ class ProgrammeService:
             edition = await self._edition(uow, edition_name, reading.details)
             existing = await uow.sessions.of_edition(edition.id) if edition.id else []
         changes = await _changes(existing, reading, known)
+        _check_no_course(existing, edition.name, changes)
         return Import(edition=edition.name, reading=reading, changes=changes)
 
     async def cancel_session(
@@ -193,7 +204,7 @@ class ProgrammeService:
             else:
                 sessions = await uow.sessions.all()
         if chosen is None and editions:
-            chosen = nearest(editions, sessions, self._clock.now())
+            chosen = nearest(_of_week(editions, sessions), sessions, self._clock.now())
         return Overview(
             editions=tuple(editions),
             edition=chosen,
@@ -213,14 +224,16 @@ class ProgrammeService:
             if not editions:
                 raise LearningError("There is no edition yet: import a programme first.")
             sessions = await uow.sessions.all()
-        return nearest(editions, sessions, self._clock.now())
+        return nearest(_of_week(editions, sessions), sessions, self._clock.now())
 
     async def _edition(self, uow: UnitOfWork, name: str, details: Sequence[Details]) -> Edition:
         """The edition that the file belongs to; its id is 0 where there is none of that name yet."""
         if name:
             return await uow.editions.named(name) or _new(name)
-        editions = await uow.editions.all()
-        spans = _spans(await uow.sessions.all())
+        sessions = await uow.sessions.all()
+        courses = {s.edition_id for s in sessions if s.course_id is not None}
+        editions = [e for e in await uow.editions.all() if e.id not in courses]
+        spans = _spans(sessions)
         times = [d.starts_at for d in details if d.starts_at is not None]
         near = [e for e in editions if _is_near(spans.get(e.id), times)]
         if len(near) > 1:
@@ -230,6 +243,18 @@ class ProgrammeService:
             return near[0]
         name = f"Learning at Work Week, {min(times):%B %Y}" if times else "Resources"
         return await uow.editions.named(name) or _new(name)
+
+
+def _of_week(editions: Sequence[Edition], sessions: Iterable[Session]) -> Sequence[Edition]:
+    """Without those of courses, unless there are no others."""
+    courses = {s.edition_id for s in sessions if s.course_id is not None}
+    return [e for e in editions if e.id not in courses] or editions
+
+
+def _check_no_course(existing: Sequence[Session], name: str, changes: Changes) -> None:
+    """Raises DatesOfCourse where sessions would be added beside the live sessions of a course."""
+    if changes.added and any(s.course_id is not None for s in existing):
+        raise DatesOfCourse(name)
 
 
 def _new(name: str) -> Edition:

@@ -12,7 +12,7 @@ from learning.notices import Kind, Notice
 from learning.people import PersonId
 from learning.programme_changes import Change, Changes
 from learning.programme_text import differing, written
-from learning.sessions import Edition, Session
+from learning.sessions import CourseId, Edition, Session
 from services.places import Places
 from services.ports.journal import Entry, What
 from services.ports.storage import UnitOfWork
@@ -39,7 +39,9 @@ class Publishing:
         by: PersonId,
         now: datetime,
         progress: Progress,
+        course_id: CourseId | None = None,
     ) -> None:
+        """What is added is live sessions of a course, where one is named."""
         total = len(changes.added) + len(changes.changed)
         for start in range(0, len(changes.changed), AT_ONCE):
             progress(start, total)
@@ -47,7 +49,7 @@ class Publishing:
             await self._change(uow, portion, now)
             await uow.journal.note(*(_changed(change, by, now) for change in portion))
         progress(len(changes.changed), total)
-        added = await uow.sessions.add(edition.id, changes.added)
+        added = await uow.sessions.add(edition.id, changes.added, course_id)
         for start in range(0, len(added), AT_ONCE):
             progress(len(changes.changed) + start, total)
             portion = added[start : start + AT_ONCE]

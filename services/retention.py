@@ -21,7 +21,15 @@ PAUSE = 0.1
 
 A_FEW = 20
 
-HERE = (Data.BOOKINGS, Data.FEEDBACK, Data.IDEAS, Data.WISHES, Data.WORDS, Data.JOURNAL)
+HERE = (
+    Data.BOOKINGS,
+    Data.FEEDBACK,
+    Data.IDEAS,
+    Data.WISHES,
+    Data.COURSES,
+    Data.WORDS,
+    Data.JOURNAL,
+)
 """People come after these, as somebody of whom anything is kept stays; talk and deliveries have jobs of
 their own."""
 

@@ -17,6 +17,7 @@ from learning.people import FORGOTTEN, Person, PersonId
 from learning.profiles import Profile
 from learning.sessions import Session, SessionId
 from services.booking import check_clash
+from services.course_places import check_on_course, other_date
 from services.places import Places
 from services.ports.clocks import Clock
 from services.ports.journal import Entry, What
@@ -268,7 +269,10 @@ class Rosters:
         may_wait: bool,
         despite_clash: bool,
     ) -> tuple[Session, Booking]:
+        await check_on_course(uow, session, person_id, lock=True)
         placed = bookings.place(session, None, person_id, now, source=SOURCE, may_wait=may_wait)
+        if other := await other_date(uow, session, person_id, now):
+            raise errors.OtherDate(session.id, other.id)
         if not despite_clash:
             await check_clash(uow, session, person_id)
         return await self._places.change(uow, session, None, placed, now)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.courses.action_sets import (
+    NOBODY,
     ActionSet,
     MeetingState,
     Member,
@@ -60,11 +62,10 @@ class SqlSets:
             set_members.c.person_id == person_id,
             set_members.c.left_at.is_(None),
         )
+        leads = sa.and_(sets.c.facilitator_id == person_id, sets.c.facilitator_id != NOBODY)
         statement = (
             sa.select(sets)
-            .where(
-                sets.c.state != SetState.MERGED, sa.or_(is_in, sets.c.facilitator_id == person_id)
-            )
+            .where(sets.c.state != SetState.MERGED, sa.or_(is_in, leads))
             .order_by(sets.c.id)
         )
         return await self._sets(statement)
@@ -84,8 +85,8 @@ class SqlSets:
         proposed = sa.select(sets.c.id).where(
             sets.c.course_id == course_id, sets.c.state == SetState.PROPOSED
         )
-        in_them = set_members.c.set_id.in_(proposed)
-        await self._db.execute(sa.delete(set_members).where(in_them))
+        for table in (set_members, set_meetings):
+            await self._db.execute(sa.delete(table).where(table.c.set_id.in_(proposed)))
         await self._db.execute(sa.delete(sets).where(sets.c.id.in_(proposed)))
 
     async def members(self, sets: Sequence[int]) -> list[Member]:
@@ -99,9 +100,48 @@ class SqlSets:
     async def save_members(self, some: Iterable[Member]) -> None:
         await self._upsert(set_members, [asdict(each) for each in some])
 
+    async def remove_member(self, set_id: int, person_id: PersonId) -> None:
+        own = set_members.c.set_id == set_id, set_members.c.person_id == person_id
+        await self._db.execute(sa.delete(set_members).where(*own))
+
+    async def met(
+        self, people: Collection[PersonId], *, besides: Collection[int] = ()
+    ) -> dict[PersonId, set[PersonId]]:
+        one, other = set_members.alias(), set_members.alias()
+        are_in = one.c.left_at.is_(None), other.c.left_at.is_(None)
+        statement = (
+            sa.select(one.c.person_id, other.c.person_id)
+            .join(other, one.c.set_id == other.c.set_id)
+            .join(sets, sets.c.id == one.c.set_id)
+            .where(
+                sets.c.state != SetState.PROPOSED,
+                one.c.person_id.in_(list(people)),
+                one.c.person_id != other.c.person_id,
+                sa.not_(sa.and_(one.c.set_id.in_(list(besides)), *are_in)),
+            )
+        )
+        found: dict[PersonId, set[PersonId]] = {}
+        for person_id, mate in await self._db.execute(statement):
+            found.setdefault(PersonId(person_id), set()).add(PersonId(mate))
+        return found
+
     async def meetings(self, set_id: int) -> list[SetMeeting]:
         own = set_meetings.c.set_id == set_id
         statement = sa.select(set_meetings).where(own).order_by(set_meetings.c.number)
+        return [_meeting(row) for row in await self._db.execute(statement)]
+
+    async def meetings_between(self, start: datetime, end: datetime) -> list[SetMeeting]:
+        statement = (
+            sa.select(set_meetings)
+            .join(sets, sets.c.id == set_meetings.c.set_id)
+            .where(
+                sets.c.state == SetState.CONFIRMED,
+                set_meetings.c.state != MeetingState.OVER,
+                set_meetings.c.starts_at >= start,
+                set_meetings.c.starts_at < end,
+            )
+            .order_by(set_meetings.c.starts_at, set_meetings.c.id)
+        )
         return [_meeting(row) for row in await self._db.execute(statement)]
 
     async def meeting(self, meeting_id: int, *, lock: bool = False) -> SetMeeting | None:
@@ -162,6 +202,7 @@ def _set(row: sa.Row[Any]) -> ActionSet:
         join_url=row.join_url,
         attempt=row.attempt,
         chat_id=row.chat_id,
+        bound=row.bound,
     )
 
 

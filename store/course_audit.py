@@ -5,6 +5,7 @@ from __future__ import annotations
 _SEALED = (
     "course_answers",
     "reflections",
+    "collated_answers",
     "dilemmas",
     "commitments",
     "commitment_checks",

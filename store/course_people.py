@@ -6,7 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from learning.people import PersonId
+from services.ports.course_steps import Sealed
+from store.course_steps import sealed_of
 from store.course_tables import (
+    collated_answers,
     commitment_checks,
     commitments,
     course_answers,
@@ -24,8 +27,8 @@ from store.course_tables import (
 WORDS = (course_answers, reflections, set_wishes, dilemmas, quotes)
 """Theirs alone: it goes."""
 
-PROMISES = (commitments, commitment_checks)
-"""How many were kept stays; what was promised does not."""
+PROMISES = (commitments, commitment_checks, collated_answers)
+"""How many were kept, and what was chosen, stays; what was promised or written does not."""
 
 COUNTS = (
     enrolments.c.person_id,
@@ -57,6 +60,14 @@ class SqlCoursePeople:
             await self._db.execute(
                 sa.update(column.table).where(column == person_id).values(handed)
             )
+        led = set_meetings.c.facilitator_id == person_id  # what they handed over is their words
+        await self._db.execute(sa.update(set_meetings).where(led).values(sealed=""))
         for column in FACILITATORS:
             free = {column.name: ""}
             await self._db.execute(sa.update(column.table).where(column == person_id).values(free))
+
+    async def latest_words(self) -> Sealed | None:
+        by = course_answers.c.changed_at.desc(), course_answers.c.person_id
+        found = await self._db.execute(sa.select(course_answers).order_by(*by).limit(1))
+        row = found.one_or_none()
+        return None if row is None else sealed_of(row)

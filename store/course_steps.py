@@ -94,7 +94,7 @@ class _Written:
             .where(columns.course_id == course_id, columns.step_id == step_id, *where)
             .order_by(*self._table.primary_key.columns)
         )
-        return [_sealed(row) for row in await self._db.execute(statement)]
+        return [sealed_of(row) for row in await self._db.execute(statement)]
 
 
 class SqlCourseAnswers(_Written):
@@ -121,7 +121,7 @@ def _state(row: sa.Row[Any]) -> StepState:
     )
 
 
-def _sealed(row: sa.Row[Any]) -> Sealed:
+def sealed_of(row: sa.Row[Any]) -> Sealed:
     return Sealed(
         course_id=CourseId(row.course_id),
         person_id=PersonId(row.person_id),

@@ -84,6 +84,23 @@ reflections = sa.Table(
     sa.Index("ix_reflections_person_id", "person_id"),
 )
 
+# What those who lead may see of answers: a copy of each person's share, taken when it may be shown.
+collated_answers = sa.Table(
+    "collated_answers",
+    metadata,
+    sa.Column("course_id", Id, sa.ForeignKey("courses.id"), primary_key=True),
+    sa.Column("step_id", sa.String(200), primary_key=True),
+    # In one copy at most, so that two of them cannot be laid side by side.
+    sa.Column("person_id", sa.String(200), primary_key=True),
+    # Whose live session it was; NULL where the whole course is one copy.
+    sa.Column("session_id", Id),
+    # What was chosen, sealed for the course; and the words, sealed for the person.
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("released_at", Instant, nullable=False),
+    sa.Index("ix_collated_answers_person_id", "person_id"),
+)
+
 set_wishes = sa.Table(
     "set_wishes",
     metadata,
@@ -111,6 +128,7 @@ sets = sa.Table(
     sa.Column("join_url", sa.Text, nullable=False),
     sa.Column("attempt", sa.String(64), nullable=False),
     sa.Column("chat_id", sa.String(200), nullable=False),
+    sa.Column("bound", sa.Integer, nullable=False),
     sa.Index("ix_sets_course_id", "course_id"),
     sa.Index("ix_sets_facilitator_id", "facilitator_id"),
 )
@@ -151,8 +169,9 @@ dilemmas = sa.Table(
     sa.Column("person_id", sa.String(200), nullable=False),
     sa.Column("sealed", sa.Text, nullable=False),
     sa.Column("brought_at", Instant, nullable=False),
-    # The meeting that it was presented at.
+    # The meeting that it was presented at, and as which of its dilemmas.
     sa.Column("presented", sa.Integer),
+    sa.Column("turn", sa.Integer),
     sa.Index("ix_dilemmas_set_id", "set_id"),
     sa.Index("ix_dilemmas_person_id", "person_id"),
 )
@@ -184,6 +203,16 @@ commitment_checks = sa.Table(
     sa.Column("sealed", sa.Text, nullable=False),
     sa.Column("said_at", Instant, nullable=False),
     sa.Index("ix_commitment_checks_person_id", "person_id"),
+)
+
+# What organisers are shown of commitments, and what each person adds to it, unreadable without our key.
+commitment_releases = sa.Table(
+    "commitment_releases",
+    metadata,
+    sa.Column("course_id", Id, sa.ForeignKey("courses.id"), primary_key=True),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("patterns", sa.JSON, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
 )
 
 quotes = sa.Table(

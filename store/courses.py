@@ -77,13 +77,19 @@ class SqlEnrolments:
     def __init__(self, db: AsyncConnection) -> None:
         self._db = db
 
-    async def find(self, course_id: CourseId, person_id: PersonId) -> Enrolment | None:
+    async def find(
+        self, course_id: CourseId, person_id: PersonId, *, lock: bool = False
+    ) -> Enrolment | None:
         own = enrolments.c.person_id == person_id
-        found = await self._where(enrolments.c.course_id == course_id, own)
+        found = await self._where(enrolments.c.course_id == course_id, own, lock=lock)
         return found[0] if found else None
 
     async def of_course(self, course_id: CourseId) -> list[Enrolment]:
         return await self._where(enrolments.c.course_id == course_id)
+
+    async def among(self, course_id: CourseId, people: Iterable[PersonId]) -> list[Enrolment]:
+        theirs = enrolments.c.person_id.in_(list(people))
+        return await self._where(enrolments.c.course_id == course_id, theirs)
 
     async def of_person(self, person_id: PersonId) -> list[Enrolment]:
         return await self._where(enrolments.c.person_id == person_id)
@@ -96,12 +102,13 @@ class SqlEnrolments:
         if values := [asdict(each) for each in some]:
             await self._db.execute(statement, values)
 
-    async def _where(self, *where: sa.ColumnElement[bool]) -> list[Enrolment]:
+    async def _where(self, *where: sa.ColumnElement[bool], lock: bool = False) -> list[Enrolment]:
         statement = (
             sa.select(enrolments)
             .where(*where)
             .order_by(enrolments.c.enrolled_at, enrolments.c.course_id, enrolments.c.person_id)
         )
+        statement = statement.with_for_update() if lock else statement
         return [_enrolment(row) for row in await self._db.execute(statement)]
 
 

@@ -17,6 +17,7 @@ PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "champions": ("person_id", "named_by"),
     "changes": ("person_id", "by_id"),
     "check_in_helpers": ("person_id", "allowed_by"),
+    "collated_answers": ("person_id",),
     "commitment_checks": ("person_id",),
     "commitments": ("person_id",),
     "conversation_state": ("key",),

@@ -31,6 +31,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "calendar_keys.digest": UNREADABLE,
     "calendar_keys.salt": UNREADABLE,
     "changes.id": NUMBER,
+    "collated_answers.figures": "a copy of what was chosen, which stands among the answers as well",
     "conversation_state.etag": NUMBER,
     "errands.file": "a file for organisers, mostly about others; it is fetched from the desk for a day",
     "errands.id": NUMBER,
@@ -48,6 +49,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "feedback.mark": "by which it is seen whether an answer was changed",
     "feedback.shown": "by which it is seen whether an answer was changed",
     "sets.attempt": INNER,
+    "sets.bound": INNER,
     "past_editions.figures": "figures of a whole year, which name nobody",
 }
 """Columns of one's own rows that are no part of one's data, and why."""
@@ -61,6 +63,7 @@ OF_OTHERS = frozenset({"person_profiles.manager_id"})
 NOT_PERSONAL: Mapping[str, str] = {
     "call_times": "when we last asked another system something",
     "channels": "channels of Teams",
+    "commitment_releases": "sums; what each person adds to them is unreadable without our secret key",
     "course_pictures": "pictures of the programmes",
     "courses": "programmes as organisers wrote them",
     "editions": "names of the weeks",

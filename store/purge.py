@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from learning.attendance import GUEST
 from learning.people import FORGOTTEN, Person, PersonId
 from learning.retention import YEAR, Data
 from services.whole import whole
 from store import rows
+from store.course_purge import part_courses
 from store.engine import Database
 from store.feedback import SqlFeedback
 from store.people import insert
 from store.person_columns import KEEPS, column
+from store.stand_ins import is_somebody, nobody
 from store.tables import (
     attendance,
     attendance_changes,
@@ -71,6 +71,7 @@ class SqlPurge:
             Data.BOOKINGS: (_leave_editions,),
             Data.FEEDBACK: (_part_feedback, _empty_releases),
             Data.IDEAS: (_part_ideas, _part_supports, _part_themes),
+            Data.COURSES: (part_courses,),
             Data.WISHES: (_drop(wants_again, wants_again.c.asked_at),),
             Data.WORDS: (_drop(missed_words, missed_words.c.asked_on),),
             Data.JOURNAL: (_drop(changes, changes.c.at), _part_past_editions),
@@ -160,7 +161,7 @@ async def _leave(db: AsyncConnection, old: Sequence[int]) -> int:
     gone += (await db.execute(sa.update(hub_items).where(edited).values(editor=None))).rowcount
     named = sa.union(
         *(
-            sa.select(who).where(_is_somebody(who), who.table.c.session_id.in_(old))
+            sa.select(who).where(is_somebody(who), who.table.c.session_id.in_(old))
             for who in OF_A_SESSION
         )
     ).limit(PEOPLE_AT_ONCE)
@@ -169,12 +170,12 @@ async def _leave(db: AsyncConnection, old: Sequence[int]) -> int:
         # Never sent in all that time, it would be for somebody who has no place.
         unsent = outbox.c.state.in_(("queued", "held_back")), outbox.c.session_id.in_(old)
         await db.execute(sa.delete(outbox).where(outbox.c.person_id == person_id, *unsent))
-        nobody = _nobody()
-        stand_in = Person(id=nobody, unreachable="forgotten", wants_nudges=False)
+        successor = nobody()
+        stand_in = Person(id=successor, unreachable="forgotten", wants_nudges=False)
         if await _took_part(db, person_id, old):
             await db.execute(sa.insert(people).values(rows.person_columns(stand_in)))
         for who in OF_A_SESSION:
-            values: dict[str, Any] = {who.name: nobody}
+            values: dict[str, Any] = {who.name: successor}
             if who.name == "who" and "why" in who.table.c:
                 values["why"] = ""
             theirs = sa.and_(who == person_id, who.table.c.session_id.in_(old))
@@ -192,7 +193,7 @@ async def _took_part(db: AsyncConnection, person_id: str, old: Sequence[int]) ->
 
 async def _part_feedback(db: AsyncConnection, before: datetime) -> int:
     """The stars stay as a count, the words go, and nobody knows whose they were."""
-    return await SqlFeedback(db).part(before, BITE, _nobody)
+    return await SqlFeedback(db).part(before, BITE, nobody)
 
 
 async def _empty_releases(db: AsyncConnection, before: datetime) -> int:
@@ -203,19 +204,19 @@ async def _empty_releases(db: AsyncConnection, before: datetime) -> int:
 
 
 async def _part_ideas(db: AsyncConnection, before: datetime) -> int:
-    keys = await _some(db, ideas, ideas.c.made_at < before, _is_somebody(ideas.c.person_id))
-    return await _change(db, ideas, keys, lambda: {"person_id": _nobody()})
+    keys = await _some(db, ideas, ideas.c.made_at < before, is_somebody(ideas.c.person_id))
+    return await _change(db, ideas, keys, lambda: {"person_id": nobody()})
 
 
 async def _part_supports(db: AsyncConnection, before: datetime) -> int:
     is_old = idea_supports.c.supported_at < before
-    keys = await _some(db, idea_supports, is_old, _is_somebody(idea_supports.c.person_id))
-    return await _change(db, idea_supports, keys, lambda: {"person_id": _nobody()})
+    keys = await _some(db, idea_supports, is_old, is_somebody(idea_supports.c.person_id))
+    return await _change(db, idea_supports, keys, lambda: {"person_id": nobody()})
 
 
 async def _part_themes(db: AsyncConnection, before: datetime) -> int:
-    keys = await _some(db, themes, themes.c.opened_at < before, _is_somebody(themes.c.opened_by))
-    return await _change(db, themes, keys, lambda: {"opened_by": _nobody()})
+    keys = await _some(db, themes, themes.c.opened_at < before, is_somebody(themes.c.opened_by))
+    return await _change(db, themes, keys, lambda: {"opened_by": nobody()})
 
 
 async def _part_past_editions(db: AsyncConnection, before: datetime) -> int:
@@ -266,11 +267,3 @@ async def _change(
 
 def _is_this(table: sa.Table) -> list[sa.ColumnElement[bool]]:
     return [c == sa.bindparam(f"key_{c.name}", type_=c.type) for c in table.primary_key.columns]
-
-
-def _is_somebody(who: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    return sa.and_(who != "", who.not_like(f"{FORGOTTEN}%"), who.not_like(f"{GUEST}%"))
-
-
-def _nobody() -> PersonId:
-    return PersonId(f"{FORGOTTEN}{uuid4().hex}")

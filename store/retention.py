@@ -35,6 +35,8 @@ twice, so it may go only when nobody would write that key again:
 - a chat is opened once in a calendar week;
 - people's details are read once in a weekend, and once of somebody new;
 - a champion's card is written on a morning of its week only; that somebody was named carries the instant;
+- a programme's reminder is written on its day only, and whoever leads its live session is told of the
+  answers within three weeks of their release;
 - who was at a session is asked within a week of its end, and so are people how it was; who ran it is
   told of that within three weeks.
 """

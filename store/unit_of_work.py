@@ -14,10 +14,14 @@ from store.audit import breaches
 from store.bookings import SqlBookings
 from store.calendar_keys import SqlCalendarKeys
 from store.champions import SqlChampions
+from store.collations import SqlCollations
+from store.commitments import SqlCommitments, SqlQuotes
 from store.conversations import SqlConversations
+from store.course_nudges import SqlCourseNudges
 from store.course_people import SqlCoursePeople
 from store.course_steps import SqlCourseAnswers, SqlReflections, SqlStepStates
 from store.courses import SqlCourses, SqlEnrolments
+from store.dilemmas import SqlDilemmas
 from store.engage import SqlEngage
 from store.engine import Database
 from store.errands import SqlErrands
@@ -83,7 +87,12 @@ class SqlUnitOfWork:
         self.course_answers = SqlCourseAnswers(db)
         self.reflections = SqlReflections(db)
         self.sets = SqlSets(db)
+        self.dilemmas = SqlDilemmas(db)
         self.course_people = SqlCoursePeople(db)
+        self.course_nudges = SqlCourseNudges(db)
+        self.collations = SqlCollations(db)
+        self.commitments = SqlCommitments(db)
+        self.quotes = SqlQuotes(db)
         return self
 
     async def __aexit__(

@@ -1,7 +1,8 @@
 """Databases for any test that asks: each gets its own, on SQLite and on PostgreSQL."""
 
+import gc
 import shutil
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,34 @@ from store.engine import Database, open_database
 from store.unit_of_work import SqlWork
 from tests.support import databases
 from tests.support.databases import Postgres
+from tests.support.signing import a_certificate
+from tests.support.statements import compile_once
 
 settings.register_profile("any machine", deadline=None)  # others use it too: no test asks for speed
 settings.load_profile("any machine")
+
+compile_once()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """All that is there before the first test stays: no collection looks at it again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nobody out there is called, and reading whom the world trusts takes longer than most tests."""
+    trusted = tmp_path_factory.mktemp("trusted") / "nobody.pem"
+    trusted.write_text(a_certificate().certificate)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SSL_CERT_FILE", str(trusted))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from core import Core
 from dialogs.attendance_answers import AttendanceAnswers
 from dialogs.booking_answers import BookingAnswers
 from dialogs.conversation import Conversation
+from dialogs.course_leaving_answers import CourseLeavingAnswers
 from dialogs.feedback_answers import FeedbackAnswers
 from dialogs.idea_answers import IdeaAnswers
 from dialogs.organiser_answers import OrganiserAnswers
@@ -24,6 +25,7 @@ from dialogs.plan_answers import PlanAnswers
 from dialogs.programme_answers import ProgrammeAnswers
 from dialogs.record_answers import RecordAnswers
 from dialogs.report_answers import ReportAnswers
+from dialogs.set_answers import SetAnswers
 from dialogs.state import PersonState
 from pages import chat_link
 from services.organisers import Organisers
@@ -31,7 +33,9 @@ from services.outreach import Outreach
 from services.plans import PlanService
 from services.ports.systems import Colleagues
 from wiring.champions import champion_answers
+from wiring.courses import collation_answers, commitment_answers, course_answers
 from wiring.engage import Engagement
+from wiring.set_meetings import guide_answers
 
 
 def answers(
@@ -95,6 +99,12 @@ def answers(
         public_url=core.settings.public_url,
     )
     champions = champion_answers(core, booking, organisers, colleagues)
+    collation = collation_answers(core, organisers)
+    commitments = commitment_answers(core)
+    courses = course_answers(core)
+    leaving = CourseLeavingAnswers(core.course_paths, core.enrolments)
+    sets = SetAnswers(core.set_wishes, core.clock)
+    guide = guide_answers(core)
     conversation = Conversation(
         state,
         core.catalogue,
@@ -111,6 +121,12 @@ def answers(
         record=record,
         champions=champions,
         report=ReportAnswers(core.evaluation, organisers, public_url=core.settings.public_url),
+        collation=collation,
+        commitments=commitments,
+        courses=courses,
+        leaving=leaving,
+        sets=sets,
+        guide=guide,
     )
     actions = Actions(
         programme=programme,
@@ -124,6 +140,12 @@ def answers(
         feedback=feedback,
         record=record,
         champions=champions,
+        collation=collation,
+        commitments=commitments,
+        courses=courses,
+        leaving=leaving,
+        sets=sets,
+        guide=guide,
     )
     return conversation, actions
 

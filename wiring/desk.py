@@ -40,7 +40,13 @@ def desk(core: Core) -> list[web.RouteDef]:
         *CancelPages(programme, catalogue, log, core.clock, zone=zone).routes(),
         *SessionPages(programme, catalogue, log, core.clock, zone=zone).routes(),
         *ChangePages(log, catalogue, zone=zone).routes(),
-        *ReportPages(core.evaluation, core.documents, partial(written, core), zone=zone).routes(),
+        *ReportPages(
+            core.evaluation,
+            core.documents,
+            partial(written, core),
+            quotes=core.quotes,
+            zone=zone,
+        ).routes(),
         *EarlierPages(core.earlier).routes(),
         *IdeaPages(core.idea_board, zone=zone).routes(),
     ]

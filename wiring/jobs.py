@@ -67,6 +67,18 @@ def entries(
             words="Renews what may be shown of people's feedback, and tells those who ran a session.",
         ),
         Entry(
+            name="programmes",
+            cron="*/5 * * * *",
+            run=core.course_reminders.queue,
+            words="Reminds people of what waits on their programmes, once a day at most.",
+        ),
+        Entry(
+            name="questionnaires",
+            cron="*/10 * * * *",
+            run=core.collation.show,
+            words="Puts answers together for those who lead, once a questionnaire has closed.",
+        ),
+        Entry(
             name="guests",
             cron="50 3 * * *",
             run=core.attendance.forget_guests,

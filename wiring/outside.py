@@ -21,11 +21,14 @@ from integrations.graph import Graph
 from integrations.graph_apps import GraphApps
 from integrations.graph_attendance import GraphAttendance
 from integrations.graph_calendar import GraphCalendar
+from integrations.graph_chats import GraphChats
 from integrations.graph_colleagues import GraphColleagues
 from integrations.graph_directory import GraphDirectory
 from integrations.graph_profiles import GraphDiary, GraphProfiles
+from integrations.graph_series import GraphSeries
 from integrations.laptop_attendance import LaptopAttendance
 from integrations.laptop_people import LaptopColleagues, LaptopDiary, LaptopProfiles
+from integrations.laptop_sets import LaptopChats, LaptopSeries
 from integrations.laptop_sign_in import LaptopSignIn
 from integrations.laptop_zoom import LaptopZoom
 from integrations.tab_tokens import EntraTabTokens, NoTabTokens
@@ -33,6 +36,7 @@ from integrations.web_sign_in import EntraWebSignIn
 from integrations.zoom import Zoom
 from integrations.zoom_tokens import ZoomApp
 from services.ports.profiles import Diary, ProfileSource
+from services.ports.set_systems import GroupChats, SeriesCalendar
 from services.ports.sign_in import TabTokens, WebSignIn
 from services.ports.systems import Calendar, Colleagues, Directory
 from wiring.engage import EngageSide, connect_engage, played_engage
@@ -46,6 +50,8 @@ class Outside:
     entra: Entra | None
     graph_calendar: GraphCalendar | None
     calendar: Calendar | None
+    series: SeriesCalendar | None
+    chats: GroupChats | None
     directory: Directory
     colleagues: Colleagues
     apps: GraphApps | None
@@ -73,6 +79,8 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 entra=None,
                 graph_calendar=None,
                 calendar=laptop.LaptopCalendar(asks, settings.public_url),
+                series=LaptopSeries(asks, settings.public_url),
+                chats=LaptopChats(asks),
                 directory=laptop.LaptopDirectory(),
                 colleagues=LaptopColleagues(asks),
                 apps=None,
@@ -99,9 +107,10 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
         tokens = EntraTokens(http, credential.authority, credential.tenant_id)
         graph = Graph(settings.graph_base_url, lambda: entra.token(GRAPH_SCOPE))
         organiser = settings.graph_organiser
-        calendar = teams_attendance = None
+        calendar = series = teams_attendance = None
         if organiser:
             calendar = GraphCalendar(graph.behind(circuits.of("Calendar")), organiser)
+            series = GraphSeries(graph.behind(circuits.of("Calendar")), organiser, calendar.at_once)
             teams_attendance = GraphAttendance(
                 graph.behind(circuits.of("Attendance")),
                 organiser,
@@ -113,6 +122,8 @@ async def connected(core: Core) -> AsyncGenerator[Outside]:
                 entra=entra,
                 graph_calendar=calendar,
                 calendar=calendar,
+                series=series,
+                chats=GraphChats(graph.behind(circuits.of("Chats")), settings.graph_base_url),
                 directory=GraphDirectory(graph.behind(circuits.of("Directory"))),
                 colleagues=GraphColleagues(graph.behind(circuits.of("Directory"))),
                 apps=GraphApps(

@@ -49,6 +49,13 @@ WORDS = {
     What.IDEAS_CLOSED: "Question for ideas closed",
     What.IDEA_PLANNED: "Idea became a session",
     What.IDEA_DECLINED: "Idea declined",
+    What.SETS_PROPOSED: "Sets proposed",
+    What.SETS_CONFIRMED: "Sets confirmed",
+    What.SET_CHANGED: "Set changed",
+    What.SETS_MERGED: "Sets merged",
+    What.COURSE_IMPORTED: "Longer programme imported",
+    What.PERSON_ENROLLED: "Person enrolled",
+    What.PERSON_WITHDRAWN: "Person withdrawn",
 }
 
 

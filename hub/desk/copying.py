@@ -84,7 +84,8 @@ class CopyPages:
         """The editions that have a date to move, each with the day on which it began."""
         found: list[tuple[str, str]] = []
         for edition in reversed(await self._programme.editions()):
-            day = first_day_of(await self._programme.sessions_of(edition.name))
+            sessions = await self._programme.sessions_of(edition.name)
+            day = first_day_of([s for s in sessions if s.course_id is None])
             if day is not None:
                 found.append((edition.name, f"{sayings.day(day)} {day.year}"))
         return found

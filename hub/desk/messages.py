@@ -76,7 +76,7 @@ class MessagePages:
 
     async def all(self, request: web.Request) -> web.Response:
         programme = await self._catalogue.programme()
-        fresh = await self._catalogue.among(s.id for s in programme.sessions)
+        fresh = await self._catalogue.among(s.id for s in programme.everything)
         booked = [s for s in by_time(fresh) if s.taken or s.waiting]
         sent = (await self._ledger.deliveries(LATEST)).mailings
         values: dict[str, Any] = {

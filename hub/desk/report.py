@@ -21,6 +21,7 @@ from learning.report import Report
 from learning.report_document import document
 from services.evaluation import Evaluation
 from services.ports.documents import Documents
+from services.quotes import QuoteService
 from services.report_making import ReportMaking
 
 PATH = "/desk/report"
@@ -39,8 +40,15 @@ Write = Callable[[Report, str], Awaitable[bytes]]
 
 class ReportPages:
     def __init__(
-        self, evaluation: Evaluation, documents: Documents, write: Write, *, zone: ZoneInfo
+        self,
+        evaluation: Evaluation,
+        documents: Documents,
+        write: Write,
+        *,
+        quotes: QuoteService,
+        zone: ZoneInfo,
     ) -> None:
+        self._quotes = quotes
         self._evaluation = evaluation
         self._making = ReportMaking(evaluation)
         self._documents = documents
@@ -91,6 +99,7 @@ class ReportPages:
             "document": shown,
             "pictures": pictures,
             "undrawn": undrawn,
+            "quotes": await self._quotes.reported(asked) if shown is not None else [],
             "fault": fault,
             "is_waiting": is_waiting,
             "again": f"{PATH}?{urlencode({'edition': asked})}",

@@ -221,7 +221,7 @@ class RosterPages:
         programme = await self._catalogue.programme()
         ids = [
             s.id
-            for s in by_time(programme.sessions)
+            for s in by_time(programme.everything)
             if s.edition_id == session.edition_id and s.id != session.id and s.is_open(now)
         ]
         return [

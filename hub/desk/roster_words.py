@@ -129,6 +129,14 @@ def refusal(error: LearningError, name: str) -> str:
             return "That session needs no booking: people start whenever it suits them."
         case errors.NoSuchBooking():
             return f"{name} is not on this session any more. Nothing was changed."
+        case errors.OnlyOnCourse(title=title, cohort=cohort):
+            which = f"in the cohort {cohort} of {title}" if cohort else f"on the programme {title}"
+            return f"{name} is not {which}. Nothing was changed: enrol them first."
+        case errors.OtherDate():
+            return (
+                f"{name} has another date of this programme. "
+                "Nothing was changed: move them from there."
+            )
         case _:
             return str(error)
 

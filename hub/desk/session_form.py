@@ -26,7 +26,7 @@ from services.catalogue import Catalogue
 from services.change_log import ChangeLog
 from services.idea_board import IdeaBoard, Wanted
 from services.ports.clocks import Clock
-from services.programme import Import, ProgrammeChanged, ProgrammeService
+from services.programme import DatesOfCourse, Import, ProgrammeChanged, ProgrammeService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,11 @@ class SessionForms:
         """Look through what was typed; show what it would do; do it where that was agreed to."""
         if form.step == "form":
             return self._form(request, form)
-        plan = await self._plan(form)
+        try:
+            plan = await self._plan(form)
+        except DatesOfCourse as error:
+            fault = Fault(line=1, column="code", message=f"cannot be added here. {error}")
+            return self._form(request, form, faults=(fault,))
         faults = plan.reading.faults or _taken_code(form, plan)
         if faults:
             return self._form(request, form, faults=faults)

@@ -31,6 +31,7 @@ WHENCE = {
     ErrandKind.EXPORT: ("/desk/export", "Export"),
     ErrandKind.SEND_AGAIN: ("/desk/deliveries", "Deliveries"),
     ErrandKind.JOB: ("/desk/jobs", "Jobs"),
+    ErrandKind.SETS: ("/desk/courses", "Longer programmes"),
 }
 """Where each kind is begun, and so begun again."""
 

@@ -9,7 +9,9 @@ import base64
 import importlib
 import json
 import re
+import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +26,14 @@ LONG_NAMES = re.compile(rb'(id="|href="#|url\(#)(\w{20,})')
 TRIES = 5
 BOX = "□"
 """Stands for a letter that no font has."""
+
+SHARPNESS = 144
+"""Dots to the inch of a picture: a page 300 points wide is 600 dots wide."""
+
+SHADES = 16
+"""From white to ink: what lies between two of them is not seen in letters and bars."""
+
+INK = (28, 26, 56)
 
 MISSING = 3
 """The exit code where Typst is not installed."""
@@ -67,9 +77,11 @@ def _drawn(
         sys_inputs={"values": json.dumps(values)},
         ignore_system_fonts=own_fonts_only,
         pdf_standards=["ua-1"] if kind == "pdf" else [],
+        ppi=SHARPNESS if kind == "png" else None,
     )
     found = [made] if isinstance(made, bytes) else list(made)
-    return [smaller(page) for page in found] if kind == "svg" else found
+    reduce = {"svg": smaller, "png": in_shades}.get(kind)
+    return [reduce(page) for page in found] if reduce else found
 
 
 def smaller(svg: bytes) -> bytes:
@@ -80,6 +92,77 @@ def smaller(svg: bytes) -> bytes:
         return name[1] + short.setdefault(name[2], b"g%d" % len(short))
 
     return LONG_NAMES.sub(renamed, NEEDLESS.sub(b"", svg))
+
+
+def in_shades(png: bytes) -> bytes:
+    """A fifth of it: of one colour, four bits a dot. Cards have room for few bytes."""
+    chunks = _chunks(png)
+    width, height, depth, colours = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    if (depth, colours) != (8, 6):
+        return png
+    packed = bytearray()
+    # The red of a dot tells how dark it is: white has most of it, ink least.
+    for reds in _reds(zlib.decompress(chunks[b"IDAT"]), width):
+        shades = [(255 - red) * (SHADES - 1) // (255 - INK[0]) for red in reds]
+        shades = [min(shade, SHADES - 1) for shade in shades] + [0] * (width % 2)
+        packed.append(0)
+        packed += bytes(16 * a + b for a, b in zip(shades[::2], shades[1::2], strict=True))
+    palette = bytes(
+        255 - (255 - part) * shade // (SHADES - 1) for shade in range(SHADES) for part in INK
+    )
+    return png[:8] + b"".join(
+        _chunk(name, data)
+        for name, data in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)),
+            (b"PLTE", palette),
+            (b"IDAT", zlib.compress(bytes(packed), 9)),
+            (b"IEND", b""),
+        )
+    )
+
+
+def _chunks(png: bytes) -> dict[bytes, bytes]:
+    """Each by its name; the parts of the picture itself as one."""
+    found: dict[bytes, bytes] = {}
+    place = 8
+    while place < len(png):
+        length, name = struct.unpack(">I4s", png[place : place + 8])
+        found[name] = found.get(name, b"") + png[place + 8 : place + 8 + length]
+        place += length + 12
+    return found
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _reds(raw: bytes, width: int) -> list[bytes]:
+    """The red of each dot, line by line, as it was before PNG's filters: of four bytes the first."""
+    lines: list[bytes] = []
+    above = bytes(width)
+    length = width * 4
+    for place in range(0, len(raw), length + 1):
+        way, line = raw[place], bytearray(raw[place + 1 : place + 1 + length : 4])
+        if way == 2 and not any(line):
+            line = bytearray(above)
+        elif way:
+            left = corner = 0
+            for i, up in enumerate(above):
+                line[i] = left = (line[i] + _guess(way, left, up, corner)) % 256
+                corner = up
+        above = bytes(line)
+        lines.append(above)
+    return lines
+
+
+def _guess(way: int, left: int, up: int, corner: int) -> int:
+    """What PNG's filters subtract: by their numbers Sub, Up, Average and Paeth."""
+    if way < 4:
+        return (0, left, up, (left + up) // 2)[way]
+    to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
+    if to_left <= to_up and to_left <= to_corner:
+        return left
+    return up if to_up <= to_corner else corner
 
 
 def letters(complaint: str) -> set[str]:

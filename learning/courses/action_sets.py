@@ -72,6 +72,8 @@ class ActionSet:
     join_url: str = ""
     attempt: str = ""
     chat_id: str = ""
+    bound: int = 0
+    """No division costs less than that of the proposal it came of (learning/courses/sets.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

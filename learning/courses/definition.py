@@ -101,10 +101,14 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSession:
-    """One of the dates of the live session; `starts_at` is an instant."""
+    """One of the dates of the live session; `starts_at` is an instant.
+
+    Where it names a cohort, only that one sees and books it.
+    """
 
     code: str
     starts_at: datetime
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,11 @@ class LivePlan:
     format: Format = Format.IN_PERSON
     location: str = ""
     link: str = ""
+
+    def cohort_of(self, code: str) -> str:
+        """For which cohort the date of this code is; '' for all, and where it is not listed."""
+        of = (s.cohort for s in self.sessions if s.code.casefold() == code.casefold())
+        return next(of, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +195,13 @@ class Course:
     @property
     def live(self) -> Step | None:
         return next((step for step in self.steps if step.kind is StepKind.LIVE), None)
+
+    def cohort_of(self, code: str) -> str:
+        """For which cohort the live session of this code is; '' for all."""
+        plan = self.live.live if self.live else None
+        return plan.cohort_of(code) if plan else ""
+
+    def has_date_for(self, code: str, cohort: str) -> bool:
+        """Whether somebody of that cohort may have a place on it."""
+        named = self.cohort_of(code)
+        return not named or named.casefold() == cohort.casefold()

@@ -141,9 +141,10 @@ class _PageReader:
             starts = each.needed(
                 "starts", lambda text: cells.moment(text, self._zone, is_needed=True), None
             )
+            cohort = each.one("cohort", fields.title, "")
             each.finish()
             if starts is not None:
-                sessions.append(LiveSession(code=code, starts_at=starts))
+                sessions.append(LiveSession(code=code, starts_at=starts, cohort=cohort))
         codes = Counter(session.code.casefold() for session in sessions)
         if not sessions:
             message = "has no dates. List them, each with code and starts."
@@ -338,7 +339,8 @@ def _across(course: Course) -> list[PageFault]:
         faults.append(PageFault(page=PROGRAMME, line=0, message=message))
     cohorts = {name.casefold() for name in course.cohorts}
     for step in course.steps:
-        for name in step.cohorts:
+        dates = step.live.sessions if step.live else ()
+        for name in dict.fromkeys((*step.cohorts, *(d.cohort for d in dates if d.cohort))):
             if name.casefold() not in cohorts:
                 message = f'"{name}" is none of the cohorts of programme.md.'
                 faults.append(PageFault(page=step.id, line=1, field="cohort", message=message))

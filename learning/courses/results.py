@@ -147,7 +147,10 @@ def _number(given: object, least: int, most: int) -> int:
 def _order(given: object, count: int) -> tuple[int, ...]:
     if not isinstance(given, str):
         raise NoAnswer("Put the answers in order.")
-    order = tuple(_number(part, 0, count - 1) for part in given.split(","))
+    parts = given.split(",")
+    if not all(part.isdecimal() and len(part) < 4 for part in parts):
+        raise NoAnswer("Give each answer a place of its own.")
+    order = tuple(map(int, parts))
     if sorted(order) != list(range(count)):
         raise NoAnswer("Give each answer a place of its own.")
     return order

@@ -58,6 +58,16 @@ def day_of(offset: int | None, situation: Situation) -> date | None:
     return situation.live_day + timedelta(days=offset)
 
 
+def plan(steps: Iterable[Step], situation: Situation) -> list[tuple[Step, date | None]]:
+    """Every step for this cohort with the day on which it opens, or takes place; None for any time."""
+    cohort = situation.cohort.casefold()
+    return [
+        (step, day_of(0 if step.kind is StepKind.LIVE else step.opens, situation))
+        for step in steps
+        if not step.cohorts or cohort in map(str.casefold, step.cohorts)
+    ]
+
+
 def to_do(steps: Iterable[Step], situation: Situation, today: date) -> list[Step]:
     """What is open and not done, the most overdue first, then what is due soonest, then by order."""
     open_now = [

@@ -73,23 +73,46 @@ def is_managed(a: Candidate, b: Candidate) -> bool:
 
 
 def breaches(
-    candidates: Sequence[Candidate], sets: Iterable[ProposedSet], fewest: int, most: int
+    candidates: Sequence[Candidate],
+    sets: Iterable[ProposedSet],
+    fewest: int,
+    most: int,
+    *,
+    names: Sequence[str] = (),
 ) -> list[str]:
-    """Which of the rules that always hold a division breaks, a line for each; also when moved by hand."""
+    """Which of the rules that always hold a division breaks, a line for each; also when moved by hand.
+
+    `names` are those of the sets, where they have any.
+    """
     by_id = {candidate.person_id: candidate for candidate in candidates}
     found: list[str] = []
     placed: Counter[PersonId] = Counter()
     for number, each in enumerate(sets, 1):
+        name = names[number - 1] if names else f"Set {number}"
         placed.update(each.members)
         if not fewest <= len(each.members) <= most:
-            found.append(f"Set {number} has {len(each.members)} members, not {fewest} to {most}.")
+            found.append(f"{name} has {len(each.members)} members, not {fewest} to {most}.")
         members = [by_id[person_id] for person_id in each.members if person_id in by_id]
         if len(members) < len(each.members):
-            found.append(f"Set {number} has somebody who did not put themselves forward.")
+            found.append(f"{name} has somebody who did not put themselves forward.")
         if late := sum(each.slot not in member.can for member in members):
-            found.append(f"{late} of set {number} cannot make {each.slot}.")
+            found.append(f"{name}: {late} cannot make {each.slot}.")
         if pairs := sum(is_managed(a, b) for a, b in combinations(members, 2)):
-            found.append(f"Set {number} has {pairs} with their own manager.")
+            found.append(f"{name} has {pairs} with their own manager.")
     if twice := sum(count > 1 for count in placed.values()):
         found.append(f"{twice} are in more than one set.")
     return found
+
+
+def why_left_out(candidate: Candidate, candidates: Sequence[Candidate], fewest: int) -> str:
+    """Why somebody could not be placed, for whoever forms the sets."""
+    if not candidate.can:
+        return "said no time."
+    if len(candidates) < fewest:
+        return f"only {len(candidates)} put themselves forward, and a set needs {fewest}."
+    most = max(
+        (sum(slot in other.can for other in candidates), slot) for slot in sorted(candidate.can)
+    )
+    if most[0] < fewest:
+        return f"at most {most[0]} can make a time that they can ({most[1]}); a set needs {fewest}."
+    return "the times and the rules leave no set for them. Ask them, or others, for one more time."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from learning.courses.action_sets import ActionSet, Member, SetMeeting, Wish
@@ -43,8 +44,25 @@ class SetTables(Protocol):
 
     async def save_members(self, some: Iterable[Member]) -> None: ...
 
+    async def remove_member(self, set_id: int, person_id: PersonId) -> None:
+        """As if they had never been in it."""
+        ...
+
+    async def met(
+        self, people: Collection[PersonId], *, besides: Collection[int] = ()
+    ) -> Mapping[PersonId, set[PersonId]]:
+        """With whom each of these was or is in a set, of whatever course.
+
+        Proposals do not count, nor that two are together now in one of the sets `besides`.
+        """
+        ...
+
     async def meetings(self, set_id: int) -> list[SetMeeting]:
         """By number."""
+        ...
+
+    async def meetings_between(self, start: datetime, end: datetime) -> list[SetMeeting]:
+        """Those of confirmed sets that begin in this span and are not over, the earliest first."""
         ...
 
     async def meeting(self, meeting_id: int, *, lock: bool = False) -> SetMeeting | None: ...

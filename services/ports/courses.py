@@ -9,6 +9,7 @@ from typing import Protocol
 from learning.courses.enrolments import Enrolment, Running
 from learning.people import PersonId
 from learning.sessions import CourseId
+from services.ports.course_steps import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,18 @@ class CourseTables(Protocol):
 class Enrolments(Protocol):
     """Those who have left are among them; see `Enrolment.is_on`."""
 
-    async def find(self, course_id: CourseId, person_id: PersonId) -> Enrolment | None: ...
+    async def find(
+        self, course_id: CourseId, person_id: PersonId, *, lock: bool = False
+    ) -> Enrolment | None:
+        """Whether somebody is on it, or was; the row held until commit if `lock`."""
+        ...
+
     async def of_course(self, course_id: CourseId) -> list[Enrolment]:
         """In the order of enrolling."""
+        ...
+
+    async def among(self, course_id: CourseId, people: Iterable[PersonId]) -> list[Enrolment]:
+        """Those of these people, in the order of enrolling."""
         ...
 
     async def of_person(self, person_id: PersonId) -> list[Enrolment]: ...
@@ -61,4 +71,8 @@ class Enrolments(Protocol):
 class CoursePeople(Protocol):
     async def forget(self, person_id: PersonId, successor: PersonId) -> None:
         """Take somebody out of every course: what they wrote goes, and what is counted stays."""
+        ...
+
+    async def latest_words(self) -> Sealed | None:
+        """The newest answer of anybody, to see whether what is sealed can be opened."""
         ...

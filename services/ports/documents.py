@@ -19,6 +19,10 @@ class Documents(Protocol):
         """Each by its name, as an SVG for a page."""
         ...
 
+    async def picture(self, chart: Chart) -> bytes:
+        """As a PNG small enough to be part of a card."""
+        ...
+
     async def certificate(self, certificate: Certificate) -> bytes:
         """As a PDF that a screen reader can read."""
         ...

@@ -19,6 +19,7 @@ class ErrandKind(StrEnum):
     EXPORT = "export"
     SEND_AGAIN = "send again"
     JOB = "job"
+    SETS = "sets"
 
 
 class ErrandState(StrEnum):

@@ -39,6 +39,13 @@ class What(StrEnum):
     IDEAS_CLOSED = "ideas closed"
     IDEA_PLANNED = "idea planned"
     IDEA_DECLINED = "idea declined"
+    SETS_PROPOSED = "sets proposed"
+    SETS_CONFIRMED = "sets confirmed"
+    SET_CHANGED = "set changed"
+    SETS_MERGED = "sets merged"
+    COURSE_IMPORTED = "course imported"
+    PERSON_ENROLLED = "person enrolled"
+    PERSON_WITHDRAWN = "person withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

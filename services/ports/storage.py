@@ -18,8 +18,12 @@ from services.ports.again import Wants
 from services.ports.attendance import Attendances
 from services.ports.calendar_keys import CalendarKeys
 from services.ports.champions import Champions
+from services.ports.collations import Collations
+from services.ports.commitments import Commitments, Quotes
+from services.ports.course_nudges import CourseNudges
 from services.ports.course_steps import CourseAnswers, Reflections, StepStates
 from services.ports.courses import CoursePeople, CourseTables, Enrolments
+from services.ports.dilemmas import Dilemmas
 from services.ports.engage import EngageTables
 from services.ports.errands import ErrandTable
 from services.ports.feedback import FeedbackTable
@@ -362,7 +366,17 @@ class UnitOfWork(Protocol):
     @property
     def sets(self) -> SetTables: ...
     @property
+    def dilemmas(self) -> Dilemmas: ...
+    @property
     def course_people(self) -> CoursePeople: ...
+    @property
+    def course_nudges(self) -> CourseNudges: ...
+    @property
+    def collations(self) -> Collations: ...
+    @property
+    def commitments(self) -> Commitments: ...
+    @property
+    def quotes(self) -> Quotes: ...
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

@@ -140,6 +140,13 @@ class Colleagues(Protocol):
         """Raises Unavailable or Rejected."""
         ...
 
+    async def in_group(self, group: str) -> list[Person]:
+        """Everybody in a group, by its id or its name, and in the groups in it.
+
+        Raises Missing where there is no such group, or more than one; Unavailable or Rejected.
+        """
+        ...
+
 
 class Metrics(Protocol):
     """What the edge counts."""

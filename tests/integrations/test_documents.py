@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import struct
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -173,3 +174,58 @@ def test_letters_that_no_font_has_are_shown_as_boxes_and_pictures_go():
 
     assert unknown == {"学", "\x07", "🎉"}
     assert draw.without({"name": ["学 Asha\x07 🎉", 3]}, unknown) == {"name": ["□ Asha", 3]}
+
+
+async def test_a_picture_is_small_enough_for_a_card_and_600_dots_wide():
+    png = await TypstDocuments().picture(
+        a_chart("one", (Fill.SOLID, 1), (Fill.HATCHED, 2), (Fill.DOTTED, 1))
+    )
+
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height, bits, palette = struct.unpack(">IIBB", png[16:26])
+    assert (width, bits, palette) == (600, 4, 3)
+    assert 80 <= height <= 600
+    assert len(png) < 8 * 1024
+
+
+def test_a_picture_in_shades_is_the_same_picture_whatever_filters_it_came_with():
+    """Each line with another of PNG's five filters, of dots that are all unlike."""
+    width, step = 7, 17
+    dots = [[(x * 40 + y * 90) % 256 for x in range(width)] for y in range(10)]
+    raw, above = b"", [0] * width * 4
+    for y, reds in enumerate(dots):
+        line = [part for red in reds for part in (max(red, draw.INK[0]), 0, 0, 255)]
+        kept = [
+            (part - guessed(y % 5, line[i - 4] if i >= 4 else 0, up, above[i - 4] if i >= 4 else 0))
+            % 256
+            for i, (part, up) in enumerate(zip(line, above, strict=True))
+        ]
+        raw += bytes([y % 5, *kept])
+        above = line
+
+    made = draw.in_shades(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, len(dots), 8, 6, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(raw))
+        + chunk(b"IEND", b"")
+    )
+
+    packed = zlib.decompress(made[made.index(b"IDAT") + 4 : made.index(b"IEND") - 8])
+    stride = 1 + (width + 1) // 2
+    for y, reds in enumerate(dots):
+        line = packed[y * stride + 1 : (y + 1) * stride]
+        shades = [nibble for byte in line for nibble in (byte >> 4, byte & 15)][:width]
+        palette = [255 - (255 - draw.INK[0]) * shade // 15 for shade in shades]
+        for shown, red in zip(palette, reds, strict=True):
+            assert abs(shown - max(red, draw.INK[0])) <= step
+
+
+def guessed(way: int, left: int, up: int, corner: int) -> int:
+    """What a filter takes off, as the PNG specification words it."""
+    estimate = left + up - corner
+    nearest = min((left, up, corner), key=lambda each: abs(estimate - each))
+    return [0, left, up, (left + up) // 2, nearest][way]
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

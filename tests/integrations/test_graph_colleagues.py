@@ -6,9 +6,9 @@ import pytest
 
 from integrations.circuits import Circuit
 from integrations.graph import Graph as Client
-from integrations.graph_colleagues import GraphColleagues
+from integrations.graph_colleagues import PAGE, GraphColleagues
 from learning.people import Person, PersonId
-from services.ports.systems import Rejected, Unavailable
+from services.ports.systems import Missing, Rejected, Unavailable
 from tests.support import activities
 from tests.support.activities import a_person
 from tests.support.clocks import FixedClock
@@ -79,3 +79,31 @@ async def test_what_graph_refuses_is_said(
         await colleagues.called("as", 20)
     with pytest.raises(error):
         await colleagues.find(PersonId(ASHA.aad_id))
+
+
+async def test_a_group_is_read_with_the_groups_in_it_page_by_page(
+    graph: Graph, colleagues: GraphColleagues
+):
+    group = "11111111-2222-4333-8444-555555555555"
+    many = [a_person(f"Person Number {number}") for number in range(PAGE)]
+    for person in many:
+        graph.directory.add_user(person)
+    graph.directory.add_group("inner", [BO, ASTRID, ASHA])
+    graph.directory.add_group(group, [ASHA, "inner", *many])
+
+    by_id = await colleagues.in_group(group)
+    by_name = await colleagues.in_group(f"group {group}")
+
+    assert sorted(p.name for p in by_id) == sorted(
+        ["Asha", "Astrid", "Bo", *(p.name for p in many)]
+    )
+    assert known(ASHA) in by_id
+    assert by_name == by_id
+
+
+@pytest.mark.parametrize(
+    "group", ["Nobody's group", "99999999-2222-4333-8444-555555555555", "' or id ne '"]
+)
+async def test_a_group_that_is_not_there_is_missing(colleagues: GraphColleagues, group: str):
+    with pytest.raises(Missing):
+        await colleagues.in_group(group)

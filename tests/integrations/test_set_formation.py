@@ -151,7 +151,7 @@ def test_moves_by_hand_are_checked_by_the_same_rules():
         "Set 1 has 4 members, not 5 to 8.",
         "Set 1 has 1 with their own manager.",
         "Set 2 has somebody who did not put themselves forward.",
-        "5 of set 2 cannot make Friday.",
+        "Set 2: 5 cannot make Friday.",
         "1 are in more than one set.",
     ]
 

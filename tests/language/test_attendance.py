@@ -59,6 +59,9 @@ SAID: list[tuple[str, Command]] = [
     ("mark Ana as a no-show for GM1", MarkAttendance("Ana", Standing.ABSENT, "GM1")),
     ("mark Ana down as not there at GM1", MarkAttendance("Ana", Standing.ABSENT, "GM1")),
     ("let Ana Silva check in GM1", LetCheckIn("Ana Silva", "GM1")),
+    ("let Ana check in SHOES-A", LetCheckIn("Ana", "SHOES-A")),
+    ("check in SHOES-A", CheckIn("SHOES-A")),
+    ("who came to shoes-b", WhoCame("shoes-b")),
     ("let Ana check people in at GM1", LetCheckIn("Ana", "GM1")),
     ("don't let Ana check in GM1", LetCheckIn("Ana", "GM1", may=False)),
 ]

@@ -282,10 +282,14 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.MESSAGE,
         Kind.CHAMPION_NAMED,
         Kind.CHAMPION_CARD,
+        Kind.COURSE_WELCOME,
         Kind.FEEDBACK_RESULT,
+        Kind.COLLATION,
         Kind.OPEN_CHAT,
         Kind.HUB_FAULT,
         Kind.ENGAGE_SIGN_IN,
+        Kind.SET_CARD,
+        *notices.SET_MEETINGS,
     }
     assert to_many == {
         Kind.HIGHLIGHTS,
@@ -293,6 +297,7 @@ def test_a_persons_own_booking_comes_before_highlights_and_those_before_the_cale
         Kind.FEEDBACK,
         Kind.FEEDBACK_REMINDER,
         Kind.RUNS_AGAIN,
+        Kind.COURSE_NUDGE,
         Kind.THEME,
         Kind.IDEA_PLANNED,
     }

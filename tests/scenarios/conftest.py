@@ -1,6 +1,7 @@
 """The world of the stories, on SQLite."""
 
 import asyncio
+import gc
 import shutil
 import sys
 from collections.abc import AsyncGenerator
@@ -11,7 +12,7 @@ import pytest_asyncio
 import structlog
 
 from integrations.graph import Graph
-from tests.scenarios.world import WEEK, World, a_world
+from tests.scenarios.world import WEEK, Published, World, a_world, a_world_again, publish_once
 from tests.support.product import sqlite_url
 
 
@@ -39,6 +40,7 @@ def graph_sdk() -> None:
         await graph.close()
 
     asyncio.run(load())
+    gc.freeze()
 
 
 async def _no_token() -> str:
@@ -52,9 +54,21 @@ def story_database(sqlite_template: Path, tmp_path: Path) -> str:
     return sqlite_url(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def published(graph_sdk: None, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return asyncio.run(publish_once(tmp_path_factory.mktemp("published")))
+
+
 @pytest.fixture
-async def world(story_database: str) -> AsyncGenerator[World]:
-    async with a_world(story_database) as world:
+def week_database(story_database: str, published: Published, tmp_path: Path) -> str:
+    """The database of the story, with the week published in it."""
+    shutil.copy(published.database, tmp_path / "learnweek.db")
+    return story_database
+
+
+@pytest.fixture
+async def world(week_database: str, published: Published) -> AsyncGenerator[World]:
+    async with a_world_again(week_database, published) as world:
         yield world
 
 

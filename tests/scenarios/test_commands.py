@@ -27,6 +27,7 @@ from tests.scenarios.world import (
     person_id,
     surroundings,
 )
+from tests.support.courses import a_folder
 from tests.support.databases import ON_POSTGRESQL, run_sql
 from tests.support.graph_calls import Call, Reply
 from tests.support.troubles import FOREVER
@@ -164,6 +165,27 @@ async def test_a_programme_of_five_thousand_rows_is_read(command: Command, tmp_p
     (tmp_path / "large.csv").write_text("code,title,starts,ends,capacity,format,link\n" + rows)
 
     assert "added 5000, " in (await command("import", "large.csv")).text
+
+
+async def test_a_folder_is_imported_as_a_programme_over_months(command: Command, tmp_path: Path):
+    a_folder(tmp_path)
+
+    first = await command("import", "leaders")
+    again = await command("import", "leaders", "--dry-run")
+    named = await command("import", "leaders", "--edition", "May")
+    (tmp_path / "leaders" / "30-promises.md").write_text("---\ntitle: Promises\n---\n", "utf-8")
+    faulty = await command("import", "leaders")
+    empty = await command("import", str(tmp_path / "leaders" / "30-promises.md"))
+
+    assert (first.code, "- SHOES-A In their shoes: added" in first.text) == (0, True)
+    assert again.text.splitlines()[:2] == [
+        "The customer at the heart: added 0, changed 0, unchanged 9, withdrawn 0",
+        "Live sessions: added 0, changed 0, unchanged 2, withdrawn 0",
+    ]
+    assert (named.code, "leave --edition out" in named.error) == (1, True)
+    assert (faulty.code, faulty.text) == (1, "")
+    assert "30-promises, line 2, kind: is missing." in faulty.error
+    assert empty.code == 1
 
 
 # --- export ------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.scenarios.world import (
     ORGA,
     PEOPLE,
     WEEK,
+    Published,
     Surroundings,
     World,
     a_bot,
@@ -95,9 +96,11 @@ class Council:
 
 
 @asynccontextmanager
-async def a_council(database_url: str, **others: str) -> AsyncGenerator[Council]:
-    """Everything up; nobody has signed in to Viva Engage yet."""
-    async with surroundings() as around, Engage(around.login) as engage:
+async def a_council(
+    database_url: str, published: Published | None = None, /, **others: str
+) -> AsyncGenerator[Council]:
+    """Everything up; nobody has signed in to Viva Engage yet. `published` is what is in the database."""
+    async with surroundings(published) as around, Engage(around.login) as engage:
         around.login.register(CLIENT)
         settings: dict[str, Any] = {
             "engage_base_url": engage.base_url,
@@ -108,7 +111,8 @@ async def a_council(database_url: str, **others: str) -> AsyncGenerator[Council]
         async with a_bot(around, database_url, **settings) as world:
             engage.now = world.bot.clock.now
             await world.know(*PEOPLE)
-            await world.bot.publish(WEEK)
+            if published is None:
+                await world.bot.publish(WEEK)
             await world.bot.settled()
             yield Council(
                 world=world,
@@ -121,8 +125,8 @@ async def a_council(database_url: str, **others: str) -> AsyncGenerator[Council]
 
 
 @pytest.fixture
-async def unsigned(story_database: str) -> AsyncGenerator[Council]:
-    async with a_council(story_database) as council:
+async def unsigned(week_database: str, published: Published) -> AsyncGenerator[Council]:
+    async with a_council(week_database, published) as council:
         yield council
 
 

@@ -1,10 +1,12 @@
 """A council's Teams, Graph and sign-in around the real bot, in a small learning week."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +17,11 @@ from learning.sessions import Session
 from tests.support.activities import Person, a_person, channel
 from tests.support.card_parts import shown_text
 from tests.support.connector import Connector
+from tests.support.events import Event
 from tests.support.graph import Graph
 from tests.support.login import Login
 from tests.support.outgoing import Sent
-from tests.support.product import Running, running, settings_for
+from tests.support.product import Running, running, settings_for, sqlite_url
 from tests.support.teams import Teams
 
 ASHA = a_person("Asha")
@@ -97,7 +100,7 @@ class World:
     async def session(self, code: str) -> Session:
         """The session of that code as it is now."""
         programme = await self.bot.core.catalogue.programme()
-        [known] = [s for s in programme.sessions if s.code == code]
+        [known] = [s for s in programme.everything if s.code == code]
         return await self.bot.core.catalogue.get(known.id)
 
     async def bookings(self, code: str) -> dict[str, str]:
@@ -143,12 +146,22 @@ class Surroundings:
     graph: Graph
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The week as a bot left it that published it: its database, and what it put in the calendar."""
+
+    database: Path
+    events: Mapping[str, Event]
+
+
 @asynccontextmanager
-async def surroundings() -> AsyncGenerator[Surroundings]:
+async def surroundings(published: Published | None = None) -> AsyncGenerator[Surroundings]:
     """Leaving them fails if the bot sent anything that Teams or Graph would not take."""
     async with Login() as login, Connector(login, PEOPLE) as connector, Graph(login) as graph:
         for person in PEOPLE:
             graph.directory.add_user(person)
+        if published is not None:
+            graph.calendar.events |= deepcopy(dict(published.events))
         yield Surroundings(login=login, connector=connector, graph=graph)
 
 
@@ -181,5 +194,26 @@ async def a_world(
     async with surroundings() as around, a_bot(around, database_url, at=at, **settings) as world:
         await world.know(*PEOPLE)
         await world.bot.publish(week)
+        await world.bot.settled()
+        yield world
+
+
+async def publish_once(folder: Path) -> Published:
+    """For stories to begin with: to publish the week anew takes longer than most of them."""
+    async with surroundings() as around:
+        async with a_bot(around, sqlite_url(folder), at=MONDAY - timedelta(minutes=5)) as world:
+            await world.bot.publish(WEEK)
+            await world.bot.settled()
+        return Published(database=folder / "learnweek.db", events=around.graph.calendar.events)
+
+
+@asynccontextmanager
+async def a_world_again(database_url: str, published: Published) -> AsyncGenerator[World]:
+    """The same as `a_world`, in which the bot was started again since it published the week.
+
+    The database is a copy of the one that it left.
+    """
+    async with surroundings(published) as around, a_bot(around, database_url) as world:
+        await world.know(*PEOPLE)
         await world.bot.settled()
         yield world

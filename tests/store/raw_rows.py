@@ -319,6 +319,14 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "course_answers": {**WRITTEN_IN_A_STEP},
     "reflections": {**WRITTEN_IN_A_STEP},
+    "collated_answers": {
+        "course_id": 1,
+        "step_id": "'40-before'",
+        "person_id": "'asha'",
+        "figures": "'x'",
+        "sealed": "'x'",
+        "released_at": NOW,
+    },
     "set_wishes": {
         "course_id": 1,
         "person_id": "'asha'",
@@ -338,6 +346,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "join_url": "''",
         "attempt": "''",
         "chat_id": "''",
+        "bound": 0,
     },
     "set_members": {"set_id": 1, "person_id": "'asha'", "joined_at": NOW},
     "set_meetings": {
@@ -369,6 +378,12 @@ ROWS: dict[str, dict[str, Any]] = {
         "state": "'done'",
         "sealed": "''",
         "said_at": NOW,
+    },
+    "commitment_releases": {
+        "course_id": 1,
+        "figures": "'{}'",
+        "patterns": "'[]'",
+        "made_at": NOW,
     },
     "quotes": {
         "course_id": 1,

@@ -1,11 +1,13 @@
 """The sample course, stored as an import would store it, with its live sessions where a test wants them."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from integrations.course_folders import read_folder
+from learning.courses.action_sets import NOBODY, ActionSet, Member, SetMeeting, SetState
 from learning.courses.definition import Course, LiveSession
 from learning.courses.enrolments import Enrolment, Running
 from learning.courses.reading import read_course
@@ -36,6 +38,19 @@ def the_course(*live_on: datetime) -> Course:
         for step in course.steps
     ]
     return replace(course, steps=tuple(steps))
+
+
+def a_folder(at: Path, *dates: str) -> Path:
+    """The sample's folder, to be changed, with these lines as the dates of its live session."""
+    copy = at / "leaders"
+    shutil.copytree(LEADERS, copy)
+    if dates:
+        page = copy / "50-live.md"
+        before, _, rest = page.read_text("utf-8").partition("sessions:\n")
+        after = rest[rest.index("---") :]
+        lines = "".join(f"  - {line}\n" for line in dates)
+        page.write_text(f"{before}sessions:\n{lines}{after}", "utf-8")
+    return copy
 
 
 async def start(work: NewUnitOfWork, course: Course, now: datetime) -> Running:
@@ -92,3 +107,46 @@ async def enrol(
             for each in people
         )
         await uow.commit()
+
+
+async def a_set(
+    work: NewUnitOfWork,
+    running: Running,
+    members: Sequence[PersonId],
+    now: datetime,
+    *,
+    facilitator: PersonId = NOBODY,
+    meetings: Sequence[datetime] = (),
+    first: int = 1,
+    name: str = "Set 1",
+    slot: str = "Tuesday morning",
+) -> ActionSet:
+    """A confirmed set that meets for two hours at these instants, numbered from `first` on."""
+    async with work() as uow:
+        made = await uow.sets.add(
+            ActionSet(
+                id=0,
+                course_id=running.id,
+                name=name,
+                slot=slot,
+                state=SetState.CONFIRMED,
+                facilitator_id=facilitator,
+                made_at=now,
+                confirmed_at=now,
+                join_url="https://teams.example.org/join",
+            )
+        )
+        await uow.sets.save_members(
+            Member(set_id=made.id, person_id=each, joined_at=now) for each in members
+        )
+        for number, starts_at in enumerate(meetings, first):
+            await uow.sets.save_meeting(
+                SetMeeting(
+                    set_id=made.id,
+                    number=number,
+                    starts_at=starts_at,
+                    ends_at=starts_at + timedelta(hours=2),
+                )
+            )
+        await uow.commit()
+    return made

@@ -50,6 +50,8 @@ class Event:
     join_url: str | None = None
     version: int = 1
     created: datetime = field(default_factory=now)
+    moved: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Of a series: the start and end of each occurrence that is not where it was, by its place."""
 
     @property
     def subject(self) -> str:
@@ -88,7 +90,7 @@ class Event:
             "changeKey": f"key{self.version}",
             "createdDateTime": f"{self.created.isoformat()[:23]}0000Z",
             "lastModifiedDateTime": changed,
-            "type": "singleInstance",
+            "type": "seriesMaster" if self.data.get("recurrence") else "singleInstance",
             "isCancelled": False,
             "isOrganizer": True,
             "organizer": {"emailAddress": self.organiser},
@@ -134,6 +136,18 @@ def check(data: dict[str, Any], given: Iterable[str]) -> None:
         raise GraphRefused(400, "ErrorInvalidPropertySet", f"Read-only: {READ_ONLY & set(given)}")
     if not data.get("start") or not data.get("end"):
         raise GraphRefused(400, "ErrorPropertyValidationFailure", "An event starts and ends.")
+    if recurrence := data.get("recurrence"):
+        first, pattern = data["start"]["dateTime"], recurrence.get("pattern", {})
+        starts = datetime.fromisoformat(first)
+        days = pattern.get("daysOfWeek", [])
+        if recurrence.get("range", {}).get("startDate") != first[:10]:
+            raise GraphRefused(400, "ErrorPropertyValidationFailure", "Its range starts elsewhere.")
+        if pattern.get("type") != "weekly" or days != [f"{starts:%A}".lower()]:
+            raise GraphRefused(
+                400, "ErrorPropertyValidationFailure", "Not a week's day of its own."
+            )
+        if pattern.get("interval", 0) < 1 or recurrence["range"].get("numberOfOccurrences", 0) < 1:
+            raise GraphRefused(400, "ErrorPropertyValidationFailure", "It never comes again.")
     if moment(data["end"]) <= moment(data["start"]):
         raise GraphRefused(
             400, "ErrorCalendarEndDateIsEarlierThanStartDate", "It ends before it starts."

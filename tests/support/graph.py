@@ -28,6 +28,7 @@ from tests.support.graph_calls import (
     graph_error,
     sent,
 )
+from tests.support.graph_chats import Chats
 from tests.support.graph_directory import Directory
 from tests.support.graph_lists import Lists
 from tests.support.graph_registrations import Registrations
@@ -58,6 +59,7 @@ class Graph:
         self.directory = Directory()
         self.calendar = Calendar(self.directory, self.faults)
         self.apps = Apps(self.directory)
+        self.chats = Chats(self.directory)
         self.attendance = Attendance(self.directory, self.calendar)
         self.lists = Lists(login.app_id)
         self.registrations = Registrations()
@@ -65,6 +67,7 @@ class Graph:
             **self.apps.handlers(),
             **self.attendance.handlers(),
             **self.calendar.handlers(),
+            **self.chats.handlers(),
             **self.directory.handlers(),
             **self.lists.handlers(),
             **self.registrations.handlers(),

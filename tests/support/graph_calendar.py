@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tests.support.events import Event, check, in_zone, moment
 from tests.support.graph_calls import Call, GraphRefused, Handler, Reply
 from tests.support.graph_directory import Directory
+from tests.support.graph_series import move, occurrences, spans
 
 ONE = "/users/{user-id}/events/{event-id}"
 MOST_SCHEDULES = 20
@@ -67,6 +68,7 @@ class Calendar:
             f"PATCH {ONE}": self._patch,
             f"DELETE {ONE}": self._delete,
             f"POST {ONE}/cancel": self._cancel,
+            f"GET {ONE}/instances": self._instances,
             "POST /users/{user-id}/calendar/getSchedule": self._schedule,
         }
 
@@ -114,6 +116,9 @@ class Calendar:
     def _patch(self, call: Call) -> Reply:
         event = self._event(call)
         given = _without_annotations(call.body)
+        if place := _place(call):
+            self._send("update", event, event.attendees)
+            return Reply(body=move(event, int(place), given, call.timezone))
         if "transactionId" in given:
             raise GraphRefused(400, "ErrorInvalidPropertySet", "transactionId cannot change.")
         if call.headers.get("If-Match", "*") not in ("*", event.etag):
@@ -144,6 +149,20 @@ class Calendar:
         self._send("cancellation", event, sorted(change.removed))
         if not change.attendees_only:
             self._send("update", event, sorted(was & is_now))
+
+    def _instances(self, call: Call) -> Reply:
+        event = self._event(call)
+        if not event.data.get("recurrence"):
+            raise GraphRefused(400, "ErrorInvalidRequest", "Only a series has occurrences.")
+        asked = call.url.query
+        begin, end = (datetime.fromisoformat(asked[n]) for n in ("startDateTime", "endDateTime"))
+        most = int(asked.get("$top", "10"))
+        there = [
+            e
+            for e, (s, to) in zip(occurrences(event, call.timezone), spans(event), strict=True)
+            if s < end and begin < to
+        ]
+        return Reply(body={"value": there[:most]})
 
     def _cancel(self, call: Call) -> Reply:
         event = self._event(call)
@@ -190,7 +209,7 @@ class Calendar:
         for event in self.events.values():
             people = [event.organiser["address"], *event.attendees]
             if event.state == "live" and address.lower() in map(str.lower, people):
-                taken.append((event.starts, event.ends))
+                taken += spans(event)
         view = ""
         at = begin
         while at < end:
@@ -208,7 +227,7 @@ class Calendar:
 
     def _event(self, call: Call) -> Event:
         mailbox = self._directory.mailbox(call.ids["user-id"])["id"]
-        event = self.events.get(call.ids["event-id"])
+        event = self.events.get(call.ids["event-id"].partition(".")[0])
         if event is None or event.mailbox != mailbox or event.state != "live":
             raise GraphRefused(
                 404, "ErrorItemNotFound", "The specified object was not found in the store."
@@ -224,6 +243,11 @@ class Calendar:
     def _send(self, kind: Any, event: Event, to: list[str], comment: str = "") -> None:
         about = {"event_id": event.id, "subject": event.subject, "comment": comment}
         self.mail += [Mail(kind=kind, to=address, **about) for address in to]
+
+
+def _place(call: Call) -> str:
+    """Which occurrence of a series is meant; '' for an event as a whole."""
+    return call.ids["event-id"].partition(".")[2]
 
 
 def _without_annotations(body: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Directory:
             "GET /users/{user-id}": self._user,
             "GET /users/{user-id}/manager": self._manager,
             "POST /users/{user-id}/checkMemberGroups": self._check_groups,
+            "GET /groups": self._groups,
             "GET /groups/{group-id}": self._group,
             "GET /groups/{group-id}/members": self._members,
             "GET /groups/{group-id}/transitiveMembers": self._transitive,
@@ -147,6 +148,15 @@ class Directory:
         ]
         most = int(call.query.get("$top", self.page_size))
         return Reply(body={"value": [_told(user, call.select) for user in found[:most]]})
+
+    def _groups(self, call: Call) -> Reply:
+        """Those of a name, each told as `_group_told` does."""
+        asked = re.fullmatch(r"displayName eq '(?P<name>.*)'", call.query.get("$filter", ""))
+        if asked is None:
+            raise GraphRefused(400, "Request_UnsupportedQuery", "This filter is not played.")
+        name = asked["name"].replace("''", "'").lower()
+        found = [_group_told(id) for id in self.groups]
+        return Reply(body={"value": [g for g in found if g["displayName"].lower() == name]})
 
     def _group(self, call: Call) -> Reply:
         self._check_group(call)

@@ -9,7 +9,7 @@ from learning.people import Person, PersonId
 from learning.plans import Span
 from learning.profiles import Profile
 from services.ports.profiles import ReadProfiles
-from services.ports.systems import Unavailable
+from services.ports.systems import Missing, Unavailable
 
 
 @dataclass(slots=True)
@@ -40,9 +40,10 @@ class FakeProfiles:
 
 @dataclass(slots=True)
 class FakeColleagues:
-    """Who works here. With `trouble` it raises that."""
+    """Who works here, and in which groups. With `trouble` it raises that."""
 
     people: list[Person] = field(default_factory=list)
+    groups: dict[str, list[Person]] = field(default_factory=dict)
     trouble: Exception | None = None
 
     async def called(self, words: str, limit: int) -> list[Person]:
@@ -55,6 +56,13 @@ class FakeColleagues:
         if self.trouble is not None:
             raise self.trouble
         return next((p for p in self.people if p.id == person_id), None)
+
+    async def in_group(self, group: str) -> list[Person]:
+        if self.trouble is not None:
+            raise self.trouble
+        if group not in self.groups:
+            raise Missing("no such group")
+        return self.groups[group]
 
 
 @dataclass(slots=True)

@@ -123,6 +123,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_reflections_person_id", "reflections", ["person_id"], unique=False)
     op.create_table(
+        "collated_answers",
+        sa.Column("course_id", Id, nullable=False),
+        sa.Column("step_id", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("session_id", Id, nullable=True),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("released_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_collated_answers_course_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "course_id", "step_id", "person_id", name=op.f("pk_collated_answers")
+        ),
+    )
+    op.create_index(
+        "ix_collated_answers_person_id", "collated_answers", ["person_id"], unique=False
+    )
+    op.create_table(
         "set_wishes",
         sa.Column("course_id", Id, nullable=False),
         sa.Column("person_id", sa.String(length=200), nullable=False),
@@ -149,6 +168,7 @@ def upgrade() -> None:
         sa.Column("join_url", sa.Text(), nullable=False),
         sa.Column("attempt", sa.String(length=64), nullable=False),
         sa.Column("chat_id", sa.String(length=200), nullable=False),
+        sa.Column("bound", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_sets_course_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sets")),
     )
@@ -185,6 +205,17 @@ def upgrade() -> None:
         "ix_commitment_checks_person_id", "commitment_checks", ["person_id"], unique=False
     )
     op.create_table(
+        "commitment_releases",
+        sa.Column("course_id", Id, nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("patterns", sa.JSON(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_commitment_releases_course_id")
+        ),
+        sa.PrimaryKeyConstraint("course_id", name=op.f("pk_commitment_releases")),
+    )
+    op.create_table(
         "dilemmas",
         sa.Column("id", Id, nullable=False),
         sa.Column("set_id", Id, nullable=False),
@@ -192,6 +223,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("brought_at", Instant(), nullable=False),
         sa.Column("presented", sa.Integer(), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["set_id"], ["sets.id"], name=op.f("fk_dilemmas_set_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dilemmas")),
     )
@@ -240,11 +272,14 @@ def downgrade() -> None:
     op.drop_table("dilemmas")
     op.drop_index("ix_commitment_checks_person_id", table_name="commitment_checks")
     op.drop_table("commitment_checks")
+    op.drop_table("commitment_releases")
     op.drop_index("ix_step_states_person_id", table_name="step_states")
     op.drop_table("step_states")
     op.drop_index("ix_sets_facilitator_id", table_name="sets")
     op.drop_index("ix_sets_course_id", table_name="sets")
     op.drop_table("sets")
+    op.drop_index("ix_collated_answers_person_id", table_name="collated_answers")
+    op.drop_table("collated_answers")
     op.drop_index("ix_set_wishes_person_id", table_name="set_wishes")
     op.drop_table("set_wishes")
     op.drop_index("ix_reflections_person_id", table_name="reflections")
