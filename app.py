@@ -6,12 +6,13 @@ import argparse
 import asyncio
 import errno
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
@@ -55,7 +56,7 @@ class PortTaken(Exception):
     """Somebody else listens where we would."""
 
 
-async def serve(settings: Settings, *, with_window: bool = False) -> int:
+async def serve(settings: Settings, *, with_window: bool = False) -> NoReturn:
     """Serve until told to stop. Raises PortTaken, or LearningError where the database is old."""
     await _check_port(settings.listens_on, settings.port)
     clock = laptop.LaptopClock(SystemClock()) if settings.is_laptop else SystemClock()
@@ -85,7 +86,14 @@ async def serve(settings: Settings, *, with_window: bool = False) -> int:
                     await stop.wait()
     finally:
         await window.stop()
-    return 0
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End now that everything is done: Python would wait for a thread that still loads the model."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _load_meaning() -> Meaning | None:

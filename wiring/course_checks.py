@@ -21,4 +21,4 @@ async def finding(core: Core) -> str:
             " Set that one again."
         )
     people = len({e.person_id for e in enrolled})
-    return f"programmes: {len(courses)}, people on them: {people}"
+    return f"{len(courses)} imported; people enrolled: {people}"

@@ -46,4 +46,4 @@ async def test_doctor_says_whether_what_people_wrote_can_still_be_opened(databas
             with pytest.raises(Wrong, match="sealed under another SECRET_KEY"):
                 await course_checks.finding(core)
 
-    assert fine == "programmes: 1, people on them: 1"
+    assert fine == "1 imported; people enrolled: 1"

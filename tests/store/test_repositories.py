@@ -10,7 +10,7 @@ import pytest
 from learning.bookings import Booking, BookingState
 from learning.errors import NotFound
 from learning.people import FORGOTTEN, NO_CHAT, Address, Channel, Person, PersonId, Unreached
-from learning.sessions import Details, EditionId, Format, Session, SessionId, SessionState
+from learning.sessions import CourseId, Details, EditionId, Format, Session, SessionId, SessionState
 from services.ports.storage import Meeting
 from store.unit_of_work import SqlWork
 from tests.support.builders import details, meet, person, publish
@@ -83,6 +83,7 @@ async def test_a_session_keeps_every_field(work: SqlWork):
         roster_version=9,
         join_url="https://teams.example.org/l/ŷ",
         changed_at=TOKYO,
+        course_id=CourseId(5),
     )
     assert unset(full) == unset(full.details) == []
 
