@@ -122,7 +122,7 @@ class CourseImports:
             edition = await self._edition(uow, before, course)
             sessions = await _live_sessions(uow, edition, before, lock=not dry_run)
             details = _details(course, self._timezone)
-            dates = programme_changes.changes(sessions, details, COLUMNS_OF_LIVE)
+            dates = programme_changes.changes(sessions, details, _columns(course))
             steps = await _steps(uow, before, course, stored)
             done = CourseImport(
                 reading=reading,
@@ -276,10 +276,17 @@ def _details(course: Course, timezone: str) -> list[Details]:
             format=step.live.format,
             link=step.live.link,
             location=step.live.location,
+            facilitators=step.live.facilitators,
             audience=", ".join(part for part in (course.title, each.cohort) if part),
         )
         for each in step.live.sessions
     ]
+
+
+def _columns(course: Course) -> frozenset[str]:
+    """Who leads is for organisers to say where the folder says nothing of it."""
+    is_said = course.live and course.live.live and course.live.live.facilitators
+    return COLUMNS_OF_LIVE | {"facilitators"} if is_said else COLUMNS_OF_LIVE
 
 
 def _files(course: Course) -> set[str]:

@@ -120,6 +120,7 @@ class LivePlan:
     format: Format = Format.IN_PERSON
     location: str = ""
     link: str = ""
+    facilitators: tuple[str, ...] = ()
 
     def cohort_of(self, code: str) -> str:
         """For which cohort the date of this code is; '' for all, and where it is not listed."""

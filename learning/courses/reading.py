@@ -169,6 +169,7 @@ class _PageReader:
             format=format_,
             location=given.one("location", fields.title, ""),
             link=link,
+            facilitators=given.one("facilitators", cells.parts, ()),
         )
 
     def _sets(self) -> SetPlan:

@@ -139,6 +139,23 @@ async def test_a_later_folder_changes_what_it_has_and_says_what_it_no_longer_has
 
 
 @ON_SQLITE
+async def test_who_leads_is_named_by_the_page_and_left_alone_where_it_says_nothing(
+    desk: Desk, tmp_path: Path
+):
+    folder = a_folder(tmp_path, A, B)
+    await take_in(desk, folder)
+    silent = (await dates(desk))["SHOES-A"].details.facilitators
+
+    change(folder, "50-live.md", "capacity: 16", "capacity: 16\nfacilitators: Fay; Orla")
+    await take_in(desk, folder)
+    named = (await dates(desk))["SHOES-A"].details.facilitators
+    change(folder, "50-live.md", "facilitators: Fay; Orla\n", "")
+    await take_in(desk, folder)
+
+    assert (silent, named) == ((), ("Fay", "Orla"))
+    assert (await dates(desk))["SHOES-A"].details.facilitators == ("Fay", "Orla")
+
+
 async def test_any_fault_is_told_by_its_line_and_nothing_is_stored(desk: Desk, tmp_path: Path):
     folder = a_folder(tmp_path, A, "{code: SHOES-B, starts: soon, cohort: Winter}")
     change(folder, "10-whose-service.md", "opens: 6 weeks before", "opens: early")
