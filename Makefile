@@ -26,7 +26,7 @@ endif
 test browser: export PYTHONDONTWRITEBYTECODE =
 
 test: setup ## every test that needs no browser
-	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not alone"
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not alone"
 	$(PY) -m pytest -q -m alone tests/scenarios
 
 check: lint types imports test browser ## what CI runs

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+import pytest
+
 from tests.scenarios.world import (
     ASHA,
     BO,
@@ -145,6 +147,7 @@ async def a_week(database_url: str) -> AsyncGenerator[Week]:
             )
 
 
+@pytest.mark.long
 async def test_a_whole_edition_with_every_service_down_in_turn(story_database: str):
     async with a_week(story_database) as week:
         world, zoom = week.world, week.zoom
