@@ -9,12 +9,18 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from learning.courses.definition import Question
+from learning.courses.results import said
 from learning.people import PersonId
+from services.answer_seals import opened
 from services.missed import MissedWords
 from services.ports.clocks import Clock
 from services.ports.personal import Part
 from services.ports.seals import Seals, of_person, of_set
-from services.ports.storage import NewUnitOfWork
+from services.ports.storage import NewUnitOfWork, UnitOfWork
+
+Asked = Mapping[tuple[Any, Any, Any], Question]
+"""Questions by course, step and name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +61,42 @@ class PersonalFiles:
             person = await uow.people.find(person_id)
             parts = await uow.personal.of_person(person_id)
             parts += await uow.personal.words(self._missed.marks(person_id))
-        parts = [self._opened(person_id, part) for part in parts]
+            asked = await _asked(uow)
+        parts = [self._opened(person_id, part, asked) for part in parts]
         zone = person.zone(self._zone) if person else self._zone
         now = self._clock.now()
         data = await asyncio.to_thread(self._write, person_id, parts, made_at=now, zone=zone)
         name = f"learnweek-my-data-{now.astimezone(zone).date().isoformat()}.zip"
         return OwnFile(name=name, data=data)
 
-    def _opened(self, person_id: PersonId, part: Part) -> Part:
-        """What is kept sealed is theirs to read."""
-        rows: list[Mapping[str, Any]] = []
-        for row in part.rows:
-            sealed = row.get("sealed", "")
-            text = self._seals.open(of_person(person_id), sealed) if sealed else None
-            if sealed and text is None and "set_id" in row:
-                text = self._seals.open(of_set(row["set_id"]), sealed)
-            without = {name: value for name, value in row.items() if name != "sealed"}
-            rows.append({**without, "text": text or ""} if "sealed" in row else row)
-        return Part(table=part.table, rows=tuple(rows))
+    def _opened(self, person_id: PersonId, part: Part, asked: Asked) -> Part:
+        """What is kept sealed is theirs to read, with what was asked where it answers something."""
+        return Part(
+            table=part.table,
+            rows=tuple(
+                self._row(person_id, row, asked) if "sealed" in row else row for row in part.rows
+            ),
+        )
+
+    def _row(self, person_id: PersonId, row: Mapping[str, Any], asked: Asked) -> Mapping[str, Any]:
+        sealed = row["sealed"]
+        without = {name: value for name, value in row.items() if name != "sealed"}
+        question = asked.get((row.get("course_id"), row.get("step_id"), row.get("question_id")))
+        if question is not None:
+            answer = opened(self._seals, person_id, question, sealed)
+            if answer is not None:
+                return {**without, "question": question.ask, "text": said(question, answer)}
+        text = self._seals.open(of_person(person_id), sealed) if sealed else ""
+        if text is None and "set_id" in row:
+            text = self._seals.open(of_set(row["set_id"]), sealed)
+        return {**without, "text": text or ""}
+
+
+async def _asked(uow: UnitOfWork) -> Asked:
+    """Every question of every course, as it is asked now."""
+    return {
+        (running.id, step.id, question.id): question
+        for running in await uow.courses.all()
+        for step in running.course.steps
+        for question in step.questions
+    }

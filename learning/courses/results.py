@@ -73,6 +73,20 @@ def read_answer(question: Question, given: object) -> Answer | None:
             return _text(given)
 
 
+def said(question: Question, answer: Answer) -> str:
+    """An answer as its giver would read it: "4 of 5", the words of an option, options in order."""
+    match question.kind, answer:
+        case QuestionKind.SCALE, int():
+            return f"{answer} of {POINTS}"
+        case QuestionKind.CHOICE, int():
+            return question.options[answer].text
+        case QuestionKind.RANKING, tuple():
+            named = (question.options[number].text for number in answer)
+            return "; ".join(f"{place}. {text}" for place, text in enumerate(named, 1))
+        case _:
+            return str(answer)
+
+
 def results(step: Step, answers: Mapping[str, Answer]) -> tuple[Result, ...]:
     """One for each dimension of which something was answered, in the order of the page."""
     found: list[Result] = []
