@@ -42,6 +42,9 @@ WATCH = 6.0
 PATIENCE = 60.0
 """Seconds for a command of an organiser."""
 
+QUIET = 8.0
+"""Seconds in which nothing is due: who wakes last still does what had been asked of it meanwhile."""
+
 A_TICK = 3.0
 """Seconds in which the clock of some replica has come to the highlights."""
 
@@ -79,15 +82,15 @@ class Run:
             watching.cancel()
 
     async def settled(self) -> float:
-        """Until nothing is due any more, the day's highlights included."""
-        begun = time.monotonic()
+        """Until nothing has been due for a while, the day's highlights included."""
+        begun = quiet_since = time.monotonic()
         database = open_database(self.server.url)
         try:
-            while time.monotonic() - begun < LONGEST_SETTLING:
+            while time.monotonic() < min(quiet_since + QUIET, begun + LONGEST_SETTLING):
                 instant = now().timestamp()
                 waits = instant < self.highlights_at + A_TICK
-                if not waits and not await history.still_due(database, instant):
-                    break
+                if waits or await history.still_due(database, instant):
+                    quiet_since = time.monotonic()
                 await asyncio.sleep(0.5)
         finally:
             await database.close()

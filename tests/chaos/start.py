@@ -23,6 +23,7 @@ from tests.chaos.replicas import Replica, machine
 from tests.chaos.run import EDITION, NUDGES, Report, Run, command
 from tests.chaos.week import HEADER, line, week
 from tests.support.activities import Activities, a_person
+from tests.support.graph import Graph
 from tests.support.login import SECRET, Login
 from tests.support.now import now
 from tests.support.product import settings_for
@@ -52,6 +53,10 @@ async def run(plan: Plan, database: str, folder: Path, report: Report = lambda _
     organiser = a_person("Orla", zone)
     async with contextlib.AsyncExitStack() as stack:
         logins = [await stack.enter_async_context(Login()) for _ in range(plan.replicas)]
+        graphs = [await stack.enter_async_context(Graph(login)) for login in logins]
+        for graph in graphs:
+            for person in (*people, organiser):
+                graph.directory.add_user(person)
         region = await stack.enter_async_context(Region(logins))
         server = await stack.enter_async_context(a_server(database, folder))
         settings = {
@@ -61,7 +66,6 @@ async def run(plan: Plan, database: str, folder: Path, report: Report = lambda _
             "MICROSOFT_APP_TENANT_ID": logins[0].tenant,
             "BOT_OPENID_METADATA_URL": logins[0].bot_metadata_url,
             "BOT_SERVICE_HOSTS": "127.0.0.1",
-            "GRAPH_BASE_URL": "http://127.0.0.1:9/v1.0",
             "ORGANISERS": organiser.aad_id,
             "DATABASE_URL": server.url,
             "SECRET_KEY": "for tests only",
@@ -72,11 +76,12 @@ async def run(plan: Plan, database: str, folder: Path, report: Report = lambda _
             "QUIET_HOURS": "off",
             "LOG_FORMAT": "json",
         }
-        replicas = [
-            Replica(n, {**settings, "ENTRA_AUTHORITY": login.url}, folder)
-            for n, login in enumerate(logins)
+        own = [
+            {**settings, "ENTRA_AUTHORITY": login.url, "GRAPH_BASE_URL": graph.base_url}
+            for login, graph in zip(logins, graphs, strict=True)
         ]
-        by_hand = {**settings, "ENTRA_AUTHORITY": logins[0].url}
+        replicas = [Replica(n, each, folder) for n, each in enumerate(own)]
+        by_hand = own[0]
         ids = await _published(by_hand, folder, server.url, starts)
         token = channel_token(logins[0], region.service_url)
         sender = await stack.enter_async_context(Sender(replicas, token))
