@@ -109,7 +109,7 @@ class ProgrammeAnswers:
         return await self.whats_on(asker, WhatsOn(when))
 
     async def find(self, asker: Asker, asked: Find, start: int = 0) -> Reply:
-        """Sessions about something, best first, then resources; one session alone is shown whole."""
+        """What is about something, best first; one session alone is shown whole."""
         text, note = asked.text, ""
         matches = await self._find(asker, text, asked.when, asked.wanted)
         if not _fits(matches) and (asked.when is not None or asked.wanted):
@@ -124,9 +124,8 @@ class ProgrammeAnswers:
         dated, paced = _apart(matches)
         if not _fits(dated) and Wanted.SELF_PACED not in asked.wanted:
             return await self._at_any_time(asker, asked, paced, start)
-        matches = [*dated, *paced]
         if len(matches) == 1 or (matches[0].score == 1.0 and matches[1].score < 1.0):
-            also = [m.session for m in paced if dated][: sessions.ALSO]
+            also = [m.session for m in paced if m is not matches[0]][: sessions.ALSO]
             return await self.show(asker, matches[0].session.id, note=note, also=also)
         found = [m.session for m in matches]
         return await self._list(asker, f"About “{text}”", found, asked, start, note=note)

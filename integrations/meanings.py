@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from integrations import sentence_model
-from integrations.sentence_model import SOURCE, Floats, MiniLM
+from integrations.sentence_model import Floats, MiniLM, made_of
 from language.meaning import Meaning, texts
 
 KEPT = sentence_model.INSTALLED.with_name("known-sentences.npz")
@@ -55,7 +55,7 @@ def _looked_at(model: MiniLM) -> dict[str, Floats]:
 
 def _mark() -> str:
     """Of which texts, by which model: others are looked at anew."""
-    of = (SOURCE, str(sentence_model.MADE), *texts())
+    of = (made_of(), *texts())
     return hashlib.sha256("\n".join(of).encode()).hexdigest()
 
 

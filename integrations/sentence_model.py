@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -20,8 +21,11 @@ INSTALLED = Path(sys.prefix, "share", "learnweek", "all-MiniLM-L6-v2.onnx")
 SOURCE = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The SHA-256 of the model.safetensors that the file is made from."""
 
-MADE = 1
-"""How `sentence_graph` makes it: counts up whenever the file must be made anew."""
+ADAPTER = Path(__file__).with_name("workplace_adapter.npz")
+"""What the model was taught about needs at work, by `training`: set-up adds it to the weights."""
+
+MADE = 2
+"""How set-up makes it: counts up whenever the file must be made anew."""
 
 WIDTH = 384
 LONGEST = 128
@@ -109,6 +113,12 @@ def load(path: Path = INSTALLED) -> MiniLM | None:
     return MiniLM(runtime, vocabulary.split("\n"))
 
 
+@cache
+def made_of() -> str:
+    """What the file was made from, and how: another one must be made anew."""
+    return f"{MADE} {SOURCE} {hashlib.sha256(ADAPTER.read_bytes()).hexdigest()}"
+
+
 def sealed(graph: bytes) -> bytes:
     """The file: the graph, and a remark at its end by which `load` knows that it is all there."""
     return graph + _seal(memoryview(graph))
@@ -123,7 +133,7 @@ def _check(path: Path) -> None:
 
 def _seal(graph: memoryview) -> bytes:
     """As a field of the ONNX format, its doc_string, so that the file is still one."""
-    digest = hashlib.sha256(f"{MADE} {SOURCE}".encode())
+    digest = hashlib.sha256(made_of().encode())
     digest.update(graph)
     seal = digest.hexdigest().encode()
     return bytes([6 << 3 | 2, len(seal)]) + seal

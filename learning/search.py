@@ -27,10 +27,10 @@ AHEAD = 1.35
 BY_WORDS = 0.5
 """What words that were found count beside what they mean."""
 
-AGAINST, SURE = 0.8, 0.68
+AGAINST, SURE = 0.8, 0.76
 """How much it counts that words sound like chatter, and from where on a session surely fits."""
 
-SPREAD = 0.75
+SPREAD = 0.85
 """A session this share as good as the best may be meant too."""
 
 _LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")

@@ -59,7 +59,7 @@ def test_what_means_the_same_is_nearest(model: SentenceModel, text: str, best: i
 
 
 @installed
-def test_nearness_is_what_the_model_is_known_for(model: SentenceModel):
+def test_what_means_the_same_is_nearer_than_what_sounds_the_same(model: SentenceModel):
     happy, *others = model.embed(
         [
             "That is a happy person",
@@ -69,9 +69,26 @@ def test_nearness_is_what_the_model_is_known_for(model: SentenceModel):
         ]
     )
 
-    assert [float(other @ happy) for other in others] == pytest.approx(
-        [0.943, 0.695, 0.257], abs=0.01
-    )
+    nearness = [float(other @ happy) for other in others]
+    assert nearness == sorted(nearness, reverse=True)
+    assert nearness[0] > 0.9
+    assert nearness[2] < 0.5
+
+
+@installed
+@pytest.mark.parametrize(
+    ("need", "best"),
+    [
+        ("my legs turn to jelly when it's my turn to talk", 0),
+        ("the boss wants a pivot thingy and i haven't a clue", 1),
+        ("up half the night then snapping at everyone", 2),
+    ],
+)
+def test_a_need_is_nearest_to_what_meets_it(model: SentenceModel, need: str, best: int):
+    """Which is not what it sounds like: the model was taught it."""
+    nearness = model.embed(SESSIONS) @ model.embed([need])[0]
+
+    assert int(nearness.argmax()) == best
 
 
 @installed
@@ -217,6 +234,21 @@ def test_the_source_s_arrays_are_read():
     assert list(found) == ["words", "bias"]
     for name, array in arrays.items():
         np.testing.assert_array_equal(found[name], array)
+
+
+def test_what_was_learnt_is_added_to_the_weights(tmp_path: Path):
+    weights = {
+        "layer.weight": np.eye(2, 3, dtype=np.float32),
+        "layer.bias": np.ones(2, np.float32),
+    }
+    adapter = tmp_path / "adapter.npz"
+    into, out = np.array([[1, 2, 3]], np.float16), np.array([[2], [0.5]], np.float16)
+    np.savez(adapter, **{"layer.weight.into": into, "layer.weight.out": out})
+
+    found = sentence_weights.adapted(weights, adapter)
+
+    assert found["layer.weight"].tolist() == [[3, 4, 6], [0.5, 2, 1.5]]
+    assert found["layer.bias"].tolist() == [1, 1]
 
 
 def test_whole_numbers_keep_each_row_to_within_half_a_step():

@@ -1,0 +1,63 @@
+"""What the sentence model is taught is well-formed, and is none of what it is measured by."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+from rapidfuzz import fuzz, process
+
+from language.sayings import Wish
+from tests.understanding.lines import FILES, read_lines
+from training import examples
+
+ALIKE = 85
+"""Of a hundred: shorter differences are of spelling."""
+
+SHORT = 2
+"""Words: as few are said by everybody."""
+
+
+def taught() -> Iterator[str]:
+    for some in examples.programmes().values():
+        yield from chain.from_iterable(example.sayings for example in some)
+    yield from chain.from_iterable(examples.wishes().values())
+
+
+def test_every_session_has_all_that_is_taught_of_it():
+    programmes = examples.programmes()
+
+    assert len(programmes) > 1
+    for name, some in programmes.items():
+        assert all(e.title and all(e.topics) and e.summary for e in some), name
+        assert all(len(e.sayings) >= 12 for e in some), name
+
+
+def test_no_two_sessions_of_a_programme_are_asked_for_alike():
+    for name, some in examples.programmes().items():
+        sayings = [saying for example in some for saying in example.sayings]
+        assert len(set(sayings)) == len(sayings), name
+
+
+def test_every_wish_is_taught():
+    assert examples.wishes().keys() == set(Wish)
+
+
+def test_a_line_without_a_session_is_refused(tmp_path):
+    path = tmp_path / "office.txt"
+    path.write_text("i go red\n")
+
+    with pytest.raises(ValueError, match=r"office\.txt, line 1: no session before it"):
+        examples.read(path)
+
+
+@pytest.mark.parametrize("split", FILES)
+def test_nothing_is_taught_that_is_measured(split: str):
+    """Only how many is told: nobody is to see the lines that are held back."""
+    lines = [line.utterance.lower() for line in read_lines(FILES[split])]
+    long = [line for line in lines if len(line.split()) > SHORT]
+    said = [text.lower() for text in taught() if len(text.split()) > SHORT]
+
+    near = process.cdist(said, long, scorer=fuzz.ratio, score_cutoff=ALIKE).max(axis=1)
+
+    too_near = int((near >= ALIKE).sum())
+    assert too_near == 0
