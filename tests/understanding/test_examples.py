@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 
 from language.sayings import Wish
 from tests.understanding.lines import FILES, read_lines
+from tests.understanding.taught import places
 from training import examples
 
 ALIKE = 85
@@ -61,3 +62,10 @@ def test_nothing_is_taught_that_is_measured(split: str):
 
     too_near = int((near >= ALIKE).sum())
     assert too_near == 0
+
+
+def test_what_is_taught_is_found():
+    """So that an adapter of other examples is noticed. It says nothing of words that are new."""
+    care = places(examples.programmes()["care"][::4])
+
+    assert care.count(0) > 0.75 * len(care)
