@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
+import signal
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -129,6 +131,10 @@ def _unescaped(words: str) -> str:
 
 async def chat(port: int) -> int:
     """Talk until the end of input. The exit code is 1 if no bot runs here."""
+    with contextlib.suppress(NotImplementedError):  # Windows
+        # Wakes the loop, which a handler of Python's own cannot do once it has begun to wait.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, signal.default_int_handler, signal.SIGINT, None)
     async with aiohttp.ClientSession() as http:
         try:
             async with http.get(f"http://127.0.0.1:{port}/healthz"):
