@@ -41,7 +41,7 @@ SURE, ENOUGH, LIKELY = 0.66, 0.58, 0.5
 """As near as this, it is wanted: where it is done at once, where it is only answered, and where nothing
 else could be meant."""
 
-IDLE = 0.61
+IDLE = 0.64
 """As near as this to chatter, and nearer than to anything else, words are chatter."""
 
 AHEAD = 0.12
