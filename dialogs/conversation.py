@@ -42,7 +42,7 @@ from dialogs.state import PersonState
 from language import commands
 from language.commands import Command
 from language.phrases import ordinal
-from language.understanding import at_once, texts_in, understand
+from language.understanding import at_once, by_meaning, texts_in
 from learning.errors import LearningError
 from learning.sessions import CourseId, SessionId
 from learning.sources import of_champion
@@ -137,7 +137,7 @@ class Conversation:
         command = at_once(text, context)
         if command is None:
             await self._catalogue.think(asker.programme, *texts_in(text, context))
-            meant = partial(understand, text, context)
+            meant = partial(by_meaning, text, context)
             command = await self._catalogue.meanwhile(asker.programme, meant)
         turn.turn_state[COMMAND] = command
         turn.turn_state[ASKER] = asker

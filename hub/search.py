@@ -15,7 +15,7 @@ from dialogs.reply import Asker, Reply
 from hub import listing
 from language import commands
 from language.commands import Command, Find, Wanted, WhatsOn
-from language.understanding import at_once, texts_in, understand
+from language.understanding import at_once, by_meaning, texts_in
 from learning.people import Person, PersonId
 from learning.search import clear_match
 from learning.sessions import Session
@@ -80,7 +80,7 @@ class Search:
         command = at_once(text, context)
         if command is None:
             await self._catalogue.think(programme, *texts_in(text, context))
-            command = await self._catalogue.meanwhile(programme, partial(understand, text, context))
+            command = await self._catalogue.meanwhile(programme, partial(by_meaning, text, context))
         return command
 
     async def _found(self, asker: Asker, command: Command) -> Answer:

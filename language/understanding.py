@@ -49,9 +49,9 @@ def understand(text: str, context: Context) -> Command:
     """What these words want. Fixed phrases win; what nothing explains is looked for in the programme.
 
     Pure, but asking a sentence model takes milliseconds: `at_once` first, then have it asked of
-    `texts_in`.
+    `texts_in`, and go on with `by_meaning`.
     """
-    return at_once(text, context) or _loosely(_plain(text, context), context)
+    return at_once(text, context) or by_meaning(text, context)
 
 
 def at_once(text: str, context: Context) -> Command | None:
@@ -69,6 +69,19 @@ def at_once(text: str, context: Context) -> Command | None:
         or about_commitments(text, context.calendar)
         or _firmly(_plain(text, context), context)
     )
+
+
+def by_meaning(text: str, context: Context) -> Command:
+    """What these words want where `at_once` cannot tell."""
+    plain = _plain(text, context)
+    if (wish := wished(plain, context)) is not None:
+        return wish
+    if (fixed := phrase(plain, context.calendar)) is not None:
+        return fixed
+    about = subject(plain, context.calendar)
+    if isinstance(about, WhatsOn) and _is_told(about, context):
+        return Find(plain, asked=False)
+    return about
 
 
 def texts_in(text: str, context: Context) -> tuple[str, ...]:
@@ -102,17 +115,6 @@ _WHY = re.compile(
     r"[ ,;]+(?:because|cos|coz|as i(?:'m|'ve)?|since i(?:'m|'ve)?|my (?:vans?|cars?|kids?|mum|dad|manager|boss|train|bus|team|shift|rota|leave"
     r"|daughter|son|wife|husband|partner|dentist|doctor|appointment)(?:'?s)?)\b.*$"
 )
-
-
-def _loosely(plain: str, context: Context) -> Command:
-    if (wish := wished(plain, context)) is not None:
-        return wish
-    if (fixed := phrase(plain, context.calendar)) is not None:
-        return fixed
-    about = subject(plain, context.calendar)
-    if isinstance(about, WhatsOn) and _is_told(about, context):
-        return Find(plain, asked=False)
-    return about
 
 
 def _is_told(about: WhatsOn, context: Context) -> bool:

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -42,6 +43,9 @@ WEAK = 0.3
 """Without meaning: below this the best match is a guess."""
 
 SPELLING, MENDING = 82.0, 0.75
+RECENT = 1024
+"""Words whose likest one is kept: each message is asked for several times, in parts."""
+
 SHORT_FORMS = frozenset(
     """arent cant couldnt didnt doesnt dont hadnt hasnt havent hows isnt ive shes shouldnt thats theres
     theyre theyve wasnt werent whats wheres whens whos wont wouldnt youre youve gonna gotta wanna summat
@@ -103,6 +107,7 @@ class SearchIndex:
         seen = Counter(w for found in self._words for w in found)
         self._rarity = {w: math.log(1 + len(self.sessions) / n) for w, n in seen.items()}
         self._known = list(self._rarity)
+        self._like = lru_cache(RECENT)(self._most_like)
         self._places: dict[str, list[tuple[int, float]]] = {}
         for number, found in enumerate(self._words):
             for word, weight in found.items():
@@ -243,14 +248,18 @@ class SearchIndex:
         ]
         return [s for _, s in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))]
 
+    def _most_like(self, word: str) -> tuple[str, float] | None:
+        """The known word that is spelt most like this one, and how much, of a hundred."""
+        near = process.extractOne(word, self._known, scorer=fuzz.ratio, score_cutoff=SPELLING)
+        return near and (near[0], near[1])
+
     def _spelt(self, word: str) -> tuple[str, float, float]:
         """The known word nearest to this one, how sure we are of it, and how much it tells."""
         if word in self._rarity:
             return word, 1.0, self._rarity[word]
-        if len(word) >= 4 and (
-            near := process.extractOne(word, self._known, scorer=fuzz.ratio, score_cutoff=SPELLING)
-        ):
-            return near[0], near[1] / 100, self._rarity[near[0]]
+        if len(word) >= 4 and (near := self._like(word)):
+            known, likeness = near
+            return known, likeness / 100, self._rarity[known]
         return word, 0.0, math.log(1 + len(self.sessions))
 
 
@@ -313,5 +322,7 @@ def _plain(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Small letters without their accents, as people type them in a hurry."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(ch for ch in parts if not unicodedata.combining(ch))

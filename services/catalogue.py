@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ class Catalogue:
             shown=shown,
             wishes=wishes,
             fit=lambda text: programme.fit(text, now),
-            named=lambda text: programme.named(text, now),
+            named=cache(lambda text: programme.named(text, now)),
         )
 
     async def on(

@@ -17,7 +17,7 @@ from language.commands import Command, Wanted
 from language.context import Context, Fit
 from language.meaning import Floats, Meaning, ProgrammeMeaning, texts_of
 from language.phrases import ordinal
-from language.understanding import at_once, texts_in, understand
+from language.understanding import at_once, by_meaning, texts_in, understand
 from learning.search import Match, SearchIndex, clear_match
 from learning.sessions import Session
 from services.listing import Programme
@@ -92,13 +92,16 @@ def _parts(line: Line, known: Programme, heard_by: Programme) -> Iterator[Part]:
 
     wishes = meaning().wishes if heard_by.meaning else None
     bare = Context(
-        calendar=calendar, wishes=wishes, fit=fit, named=lambda text: heard_by.named(text, line.now)
+        calendar=calendar,
+        wishes=wishes,
+        fit=fit,
+        named=cache(lambda text: heard_by.named(text, line.now)),
     )
     context = replace(bare, asked=remembered(line, bare), shown=len(line.shown))
     command = at_once(line.utterance, context)
     if command is None:
         heard_by.think(*texts_in(line.utterance, context))
-        command = understand(line.utterance, context)
+        command = by_meaning(line.utterance, context)
     for each in command.commands if isinstance(command, commands.Several) else (command,):
         yield _part(each, line, known, context)
 
