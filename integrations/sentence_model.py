@@ -94,8 +94,12 @@ class MiniLM:
         )
 
 
-def load(path: Path = INSTALLED) -> MiniLM | None:
-    """The model, or None where set-up could not fetch it. Raises DamagedModel."""
+def load(path: Path = INSTALLED, *, threads: int = 1) -> MiniLM | None:
+    """The model, or None where set-up could not fetch it. Raises DamagedModel.
+
+    Beside one thread others would take a core while they wait for work: 0 is for set-up, as many as
+    there are cores.
+    """
     try:
         _check(path)
     except FileNotFoundError:
@@ -107,7 +111,7 @@ def load(path: Path = INSTALLED) -> MiniLM | None:
     except ImportError:
         return None  # it is not made for every kind of machine
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # others would take a core while they wait for work
+    options.intra_op_num_threads = threads
     runtime = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     vocabulary: str = runtime.get_modelmeta().custom_metadata_map["vocabulary"]
     return MiniLM(runtime, vocabulary.split("\n"))

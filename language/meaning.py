@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from language.recall import Memory
 from language.sayings import SAYINGS, Wish
 from language.subjects import SUBJECTS
 from learning.search import Nearness
@@ -25,7 +27,7 @@ BEST = {"subject": 2, "wish": 3}
 """So many of the nearest sayings are averaged."""
 
 RECENT = 256
-"""Texts whose vectors are kept for a moment: one message is looked at for several ends."""
+"""Texts that are kept for a moment: one message is looked at for several ends."""
 
 LARGE = 500
 """Sessions from which on reading must be quick: half the time, for one hit in a hundred."""
@@ -52,16 +54,42 @@ class SentenceModel(Protocol):
         ...
 
 
+class Thought:
+    """What is known of a text by itself. Each part is worked out when it is first asked for."""
+
+    def __init__(self, row: Floats, meaning: Meaning) -> None:
+        self._row, self._meaning = row, meaning
+
+    @cached_property
+    def vector(self) -> Floats:
+        """What it means, drawn towards what people needed who said much the same."""
+        return self._meaning.drawn(self._row)
+
+    @cached_property
+    def subjects(self) -> Floats:
+        """How near it is to each subject."""
+        return self._meaning.subjects.best(self._row, BEST["subject"])
+
+    @cached_property
+    def wishes(self) -> Mapping[Wish, float]:
+        """How near it is to what people say who want each thing."""
+        near = self._meaning.sayings.best(self._row, BEST["wish"])
+        return dict(zip(Wish, map(float, near), strict=True))
+
+
 class Meaning:
     """The subjects of workplace learning and what people say, ready to be compared with."""
 
-    def __init__(self, model: SentenceModel, known: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, model: SentenceModel, known: Mapping[str, Floats], memory: Memory | None = None
+    ) -> None:
         """`known` has the vectors of `texts()`."""
         self._model = model
+        self._memory = memory
         self.subject_names = _Grouped([[known[t] for t in s.names] for s in SUBJECTS])
         self.subjects = _Grouped([[known[t] for t in (*s.sayings, *s.names)] for s in SUBJECTS])
-        self._wishes = _Grouped([[known[t] for t in SAYINGS[w]] for w in Wish])
-        self._recent: dict[str, Floats] = {}
+        self.sayings = _Grouped([[known[t] for t in SAYINGS[w]] for w in Wish])
+        self._recent: dict[str, Thought] = {}
         self._lock = Lock()
 
     def knows(self, word: str) -> bool:
@@ -70,10 +98,9 @@ class Meaning:
     def embed(self, some: Sequence[str]) -> Floats:
         return self._model.embed(some)
 
-    def wishes(self, text: str) -> dict[Wish, float]:
+    def wishes(self, text: str) -> Mapping[Wish, float]:
         """How near the words are to what people say who want each thing."""
-        near = self._wishes.best(self.vector(text), BEST["wish"])
-        return dict(zip(Wish, map(float, near), strict=True))
+        return self.thought(text).wishes
 
     def think(self, *some: str) -> None:
         """Look at these texts at once, which takes half the time of one by one. Thread-safe."""
@@ -91,23 +118,27 @@ class Meaning:
         """How many texts were looked at not long ago."""
         return len(self._recent)
 
-    def vector(self, text: str) -> Floats:
+    def thought(self, text: str) -> Thought:
+        """Thread-safe; some milliseconds the first time that a text is asked for."""
         with self._lock:
             found = self._recent.get(text)
-        return self._looked_at([text])[0] if found is None else found
+        return found or self._looked_at([text])[0]
 
     def forget(self) -> None:
         """Look at everything anew."""
         with self._lock:
             self._recent.clear()
 
-    def _looked_at(self, some: Sequence[str]) -> Floats:
-        rows = self._model.embed(some)
+    def _looked_at(self, some: Sequence[str]) -> list[Thought]:
+        found = [Thought(row, self) for row in self._model.embed(some)]
         with self._lock:
-            self._recent.update(zip(some, rows, strict=True))
+            self._recent.update(zip(some, found, strict=True))
             while len(self._recent) > RECENT:
                 del self._recent[next(iter(self._recent))]
-        return rows
+        return found
+
+    def drawn(self, row: Floats) -> Floats:
+        return row if self._memory is None else self._memory.drawn(row)
 
 
 class ProgrammeMeaning:
@@ -138,15 +169,15 @@ class ProgrammeMeaning:
 
     def nearness(self, text: str) -> Nearness:
         """Thread-safe; some milliseconds the first time that a text is asked for."""
-        vector = self._meaning.vector(text)
-        subjects = self._meaning.subjects.best(vector, BEST["subject"])
+        thought = self._meaning.thought(text)
+        subjects = thought.subjects
         about = (subjects - self._links).max(axis=1) if len(self._links) else np.zeros(0)
         nearest = int(subjects.argmax())
-        own, nearest_of_all = self._texts.soft(vector)
+        own, nearest_of_all = self._texts.soft(thought.vector)
         return Nearness(
             scores=(own + about).tolist(),
             nearest=max(nearest_of_all, float(about.max(initial=0))),
-            chatter=self._meaning.wishes(text)[Wish.CHATTER],
+            chatter=thought.wishes[Wish.CHATTER],
             is_missing=bool(subjects[nearest] >= KNOWN and not self._taught[nearest]),
         )
 

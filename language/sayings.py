@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
 
 class Wish(StrEnum):
@@ -32,7 +33,7 @@ class Wish(StrEnum):
     CHATTER = "chatter"
 
 
-SAYINGS: dict[Wish, tuple[str, ...]] = {
+_WRITTEN_FIRST: dict[Wish, tuple[str, ...]] = {
     Wish.BOOK: (
         "put my name down for the yoga one",
         "can you squeeze me into the interview skills one",
@@ -1130,3 +1131,24 @@ SAYINGS: dict[Wish, tuple[str, ...]] = {
         "does anyone have a phone charger",
     ),
 }
+
+
+def _read(path: Path) -> dict[Wish, list[str]]:
+    """What stands under the name of each wish."""
+    found: dict[Wish, list[str]] = {wish: [] for wish in Wish}
+    wish = Wish.CHATTER
+    for line in filter(None, path.read_text(encoding="utf-8").splitlines()):
+        if line.startswith("# "):
+            wish = Wish(line[2:])
+        else:
+            found[wish].append(line)
+    return found
+
+
+WRITTEN_LATER = _read(Path(__file__).with_suffix(".txt"))
+"""Without sight of the first ones, and of any line by which understanding is measured."""
+
+SAYINGS = {
+    wish: tuple(dict.fromkeys((*_WRITTEN_FIRST[wish], *WRITTEN_LATER[wish]))) for wish in Wish
+}
+"""By what they want. Each stands once."""

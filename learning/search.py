@@ -28,13 +28,16 @@ AHEAD = 1.35
 BY_WORDS = 0.5
 """What words that were found count beside what they mean."""
 
-AGAINST, SURE = 0.8, 0.76
+AGAINST, SURE = 0.8, 0.84
 """How much it counts that words sound like chatter, and from where on a session surely fits."""
 
 SPREAD = 0.85
 """A session this share as good as the best may be meant too."""
 
 _LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")
+
+_OFFICE = re.compile(r"(?:,| from | \().*$")
+"""What stands after somebody's name: "Gwen, leadership coach"."""
 
 COMMON = 0.65
 """A word this much rarer than one of every session may be what a session is called by."""
@@ -55,7 +58,7 @@ STOP_WORDS = frozenset(
     """a about again all also am an and any anything are as at be because been best but by can can't
     cant class could course details did do does doing don't dont down for from get getting go going
     got had has have having he help her here him his how i i'm i've if im in into is isnt it it's
-    its ive just learn learning like looking me more my myself need no not now of on one or our
+    its ive just learn learning like looking me more my myself need no not now of on one ones or our
     ours out over please really session sessions she should show so some something such tell than
     that that's thats the their them then there these they theyre thing things this those to too
     training under up us very wanna want was wasnt we were what what's whats when where which who
@@ -117,6 +120,17 @@ class SearchIndex:
             for name in map(frozenset, map(words, session.details.facilitators)):
                 if len(name) > 1:
                     self._leaders.setdefault(min(name), []).append((number, name))
+        subjects = frozenset(
+            word
+            for s in self.sessions
+            for word in words(f"{s.title} {' '.join(s.details.topics)} {s.details.summary}")
+        )
+        self._people: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for number, session in enumerate(self.sessions):
+            for one in filter(_is_person, session.details.facilitators):
+                name = frozenset(words(_OFFICE.sub("", _folded(one)))) - subjects
+                for word in name:
+                    self._people.setdefault(word, []).append((number, name))
         rare = COMMON * math.log(1 + len(self.sessions))
         self._named = frozenset(
             word
@@ -204,7 +218,12 @@ class SearchIndex:
         return shares
 
     def _led_by(self, text: str) -> list[Session]:
-        """Sessions of whom a text names in full, as in "from the communications team"."""
+        """Sessions of whom a text names in full, as in "from the communications team", or names alone
+        by what nothing else is called: "which ones is Gwen doing".
+        """
+        alone = frozenset(words(text))
+        if alone and (own := [n for n, name in self._people.get(min(alone), ()) if alone <= name]):
+            return [self.sessions[number] for number in sorted(set(own))]
         found = _LED.search(_folded(text))
         said = frozenset(words(found["who"])) if found else frozenset[str]()
         led = {
@@ -269,6 +288,11 @@ def _best_first(ranks: Mapping[int, float]) -> Iterator[int]:
     heapq.heapify(heap)
     while heap:
         yield heapq.heappop(heap)[1]
+
+
+def _is_person(facilitator: str) -> bool:
+    """Whether it reads like somebody's name, as "Jane Smith" or "Gwen, leadership coach", not a team's."""
+    return facilitator.istitle() or _OFFICE.search(facilitator) is not None
 
 
 def clear_match(matches: Sequence[Match]) -> Session | None:

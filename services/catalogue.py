@@ -103,7 +103,7 @@ class Catalogue:
             shown=shown,
             wishes=wishes,
             fit=lambda text: programme.fit(text, now),
-            named=cache(lambda text: programme.named(text, now)),
+            named=cache(partial(programme.named, now=now)),
         )
 
     async def on(

@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from integrations.sentence_model import ADAPTER, Floats
 from integrations.sentence_weights import PACKAGES, first_of
 from integrations.word_pieces import WordPieces
+from language import examples
 from language.sayings import SAYINGS
 from language.subjects import SUBJECTS
-from training import examples
 from training.network import Arrays, Learnt, untaught, vectors
 
 RANK = 16
@@ -45,6 +45,12 @@ MIRRORED, OF_SUBJECTS, OF_WISHES = 0.3, 0.5, 0.3
 """What counts beside utterances and their sessions."""
 
 FASTEST, WARM_UP, STEPS, TOLD = 1e-3, 30, 1400, 50
+WORKPLACES = (
+    "advisers", "bank", "borough", "care", "county", "emergency", "engineering", "homes",
+    "hospital", "leisure", "ministry", "retail", "schools", "studio", "transport", "university",
+)  # fmt: skip
+"""Those that are taught; of the others the product remembers what was said, which the model has not met."""
+
 LENGTHS = (24, 16, 20, 12, 32)
 """Pieces of utterances, wishes, sayings, names and longer texts that are read here."""
 
@@ -80,10 +86,11 @@ class Lessons:
     def __init__(self, seed: int, without: Sequence[str]) -> None:
         self._dice = random.Random(seed)
         self._programmes = [
-            some for name, some in examples.programmes().items() if name not in without
+            some
+            for name, some in examples.programmes().items()
+            if name in WORKPLACES and name not in without
         ]
-        more = examples.wishes()
-        self._wishes = [[*sayings, *more[wish]] for wish, sayings in SAYINGS.items()]
+        self._wishes = list(SAYINGS.values())
 
     def texts(self) -> list[str]:
         """All that will be looked at."""

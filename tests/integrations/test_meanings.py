@@ -16,13 +16,29 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+AN_OFFICE = """\
+# Presenting with confidence | public speaking; nerves
+> Practise in a small group, and find out what to do with your hands.
+i go bright red as soon as all eyes are on me
+my voice wobbles when the room goes quiet
+"""
+
+
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workplaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One small workplace: all of them take a minute to look at."""
+    folder = tmp_path_factory.mktemp("workplaces")
+    (folder / "office.txt").write_text(AN_OFFICE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, workplaces: Path) -> Path:
     """A file as set-up writes it, where what stood there before had been cut short."""
     path = tmp_path_factory.mktemp("kept") / "known.npz"
     np.savez(path, of=np.array("cut short"), rows=np.ones((9, 384), np.float16))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    meanings.keep(path)
+    meanings.keep(path, workplaces)
     return path
 
 
@@ -37,12 +53,14 @@ def path(kept: Path, tmp_path: Path) -> Path:
 def rewritten(path: Path, *, of: str | None = None, rows: np.ndarray | None = None) -> None:
     """The file with another mark or other vectors in it."""
     with np.load(path) as old:
-        was, had = old["of"], old["rows"]
-    np.savez(path, of=was if of is None else np.array(of), rows=had if rows is None else rows)
+        arrays = dict(old)
+    changed = {"of": None if of is None else np.array(of), "rows": rows}
+    arrays |= {name: array for name, array in changed.items() if array is not None}
+    np.savez(path, allow_pickle=False, **arrays)
 
 
-def meaning(path: Path) -> Meaning:
-    found = meanings.load(path)
+def meaning(path: Path, workplaces: Path) -> Meaning:
+    found = meanings.load(path, workplaces)
     assert found is not None
     return found
 
@@ -57,39 +75,73 @@ def test_every_text_that_never_changes_is_kept_and_nothing_else_is_left_behind(k
 
 
 def test_a_start_without_it_looks_at_all_of_them_and_understands_the_same(
-    kept: Path, tmp_path: Path
+    kept: Path, tmp_path: Path, workplaces: Path
 ):
     words = "i want to make a complaint to somebody"
     nothing = tmp_path / "known.npz"
     nothing.write_bytes(b"")
 
-    fresh = meaning(nothing).wishes(words)
+    anew = meaning(nothing, workplaces)
+    fresh = anew.wishes(words)
 
-    assert meaning(kept).wishes(words) == pytest.approx(fresh, abs=2e-3)
+    assert meaning(kept, workplaces).wishes(words) == pytest.approx(fresh, abs=2e-3)
+    a_need = "all eyes on me and i am bright red"
+    drawn = meaning(kept, workplaces).thought(a_need).vector
+    assert anew.thought(a_need).vector @ drawn == pytest.approx(1, abs=2e-3)
     assert max(fresh, key=fresh.__getitem__) is Wish.HUMAN
 
 
-def test_what_is_kept_is_used(path: Path):
+def test_what_is_kept_is_used(path: Path, workplaces: Path):
     rewritten(path, rows=np.zeros((len(list(texts())), 384), np.float16))
 
-    assert set(meaning(path).wishes("good morning").values()) == {0.0}
+    assert set(meaning(path, workplaces).wishes("good morning").values()) == {0.0}
 
 
-def test_what_is_kept_is_not_written_again(path: Path):
+def test_what_is_kept_is_not_written_again(path: Path, workplaces: Path):
     os.utime(path, (0, 0))
 
-    meanings.keep(path)
+    meanings.keep(path, workplaces)
 
     assert path.stat().st_mtime == 0
 
 
-def test_what_does_not_fit_is_made_anew(kept: Path, path: Path):
+def test_what_does_not_fit_is_made_anew(kept: Path, path: Path, workplaces: Path):
     """Of other texts here; what is cut short `kept` itself begins with."""
     rewritten(path, of="others")
 
-    meanings.keep(path)
+    meanings.keep(path, workplaces)
 
     with np.load(path) as made, np.load(kept) as whole:
         assert str(made["of"]) == str(whole["of"])
         np.testing.assert_array_equal(made["rows"], whole["rows"])
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_other_examples_are_looked_at_anew(path: Path, workplaces: Path, tmp_path: Path):
+    others = tmp_path / "workplaces"
+    others.mkdir()
+    (others / "office.txt").write_text(AN_OFFICE + "the spotlight makes me sweat\n")
+
+    meanings.keep(path, others)
+
+    with np.load(path) as made:
+        [office] = (made["which"] == 0).nonzero()
+        assert len(office) == 3
+
+
+def test_words_are_drawn_to_what_others_needed_who_spoke_like_that(
+    kept: Path, workplaces: Path, tmp_path: Path
+):
+    """Nothing in the words says "presenting", and nothing else that is remembered is like them."""
+    nobody = tmp_path / "nobody"
+    nobody.mkdir()
+    path = tmp_path / "known.npz"
+    meanings.keep(path, nobody)
+    remembering, forgetful = meaning(kept, workplaces), meaning(path, nobody)
+    [title] = remembering.embed(["Presenting with confidence"])
+    words = "i go bright red when all eyes are on me"
+
+    with_office = remembering.thought(words).vector @ title
+    without = forgetful.thought(words).vector @ title
+
+    assert with_office > without + 0.05

@@ -308,3 +308,12 @@ def test_sessions_that_fit_alike_come_in_the_order_of_the_programme():
     found = SearchIndex(twins).find("sepsis", limit=7)
 
     assert [m.session.code for m in found] == [t.code for t in twins]
+
+
+@pytest.mark.parametrize("text", ["which ones is Zoë doing", "what's müller running", "zoe"])
+def test_who_runs_a_session_is_known_by_one_name(text: str):
+    by_zoe = [s.code for s in A_HOSPITAL if s.details.facilitators == ("Zoë Müller",)]
+
+    found = SearchIndex(A_HOSPITAL).find(text)
+
+    assert [match.session.code for match in found] == by_zoe

@@ -317,7 +317,7 @@ def _print_cost(lines: Sequence[Line], seen: Mapping[str, tuple[Mark, float]]) -
     ):
         p50, p99 = _percentiles([seen[line.id][1] for line in own])
         print(f"{name + f' ({len(own)})':<38}{p50:>8.2f}{p99:>8.2f}")
-    p50, p99 = _percentiles([_milliseconds(lambda: meaning().vector(YARDSTICK)) for _ in lines])
+    p50, p99 = _percentiles([_milliseconds(lambda: meaning().embed([YARDSTICK])) for _ in lines])
     print(f"{'yardstick: embedding ten words':<38}{p50:>8.2f}{p99:>8.2f}")
 
 

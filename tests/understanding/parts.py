@@ -39,12 +39,9 @@ class NoSubjects(ProgrammeMeaning):
     """Words are compared with what the sessions say of themselves, and with nothing else."""
 
     def nearness(self, text: str) -> Nearness:
-        own, nearest = self._texts.soft(self._meaning.vector(text))
-        return Nearness(
-            scores=own.tolist(),
-            nearest=nearest,
-            chatter=self._meaning.wishes(text)[Wish.CHATTER],
-        )
+        thought = self._meaning.thought(text)
+        own, nearest = self._texts.soft(thought.vector)
+        return Nearness(scores=own.tolist(), nearest=nearest, chatter=thought.wishes[Wish.CHATTER])
 
 
 def alone() -> Mapping[str, Understand]:

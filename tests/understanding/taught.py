@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from integrations import meanings
+from language import examples
+from language.examples import Example
 from language.meaning import ProgrammeMeaning, texts_of_all
 from learning.search import SearchIndex
 from learning.sessions import Details, EditionId, Session, SessionId
-from training import examples
-from training.examples import Example
 
 MOST = 3
 

@@ -1,4 +1,4 @@
-"""What the sentence model is taught is well-formed, and is none of what it is measured by."""
+"""What the model is taught and what is remembered is well-formed, and none of what is measured."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -6,10 +6,10 @@ from itertools import chain
 import pytest
 from rapidfuzz import fuzz, process
 
-from language.sayings import Wish
+from language import examples
+from language.sayings import WRITTEN_LATER
 from tests.understanding.lines import FILES, read_lines
 from tests.understanding.taught import places
-from training import examples
 
 ALIKE = 85
 """Of a hundred: shorter differences are of spelling."""
@@ -21,7 +21,7 @@ SHORT = 2
 def taught() -> Iterator[str]:
     for some in examples.programmes().values():
         yield from chain.from_iterable(example.sayings for example in some)
-    yield from chain.from_iterable(examples.wishes().values())
+    yield from chain.from_iterable(WRITTEN_LATER.values())
 
 
 def test_every_session_has_all_that_is_taught_of_it():
@@ -37,10 +37,6 @@ def test_no_two_sessions_of_a_programme_are_asked_for_alike():
     for name, some in examples.programmes().items():
         sayings = [saying for example in some for saying in example.sayings]
         assert len(set(sayings)) == len(sayings), name
-
-
-def test_every_wish_is_taught():
-    assert examples.wishes().keys() == set(Wish)
 
 
 def test_a_line_without_a_session_is_refused(tmp_path):

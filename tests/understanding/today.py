@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 from dialogs.booking_answers import ONE_OF_THEM, THAT_ONE
 from dialogs.programme_answers import MOST
@@ -95,7 +95,7 @@ def _parts(line: Line, known: Programme, heard_by: Programme) -> Iterator[Part]:
         calendar=calendar,
         wishes=wishes,
         fit=fit,
-        named=cache(lambda text: heard_by.named(text, line.now)),
+        named=cache(partial(heard_by.named, now=line.now)),
     )
     context = replace(bare, asked=remembered(line, bare), shown=len(line.shown))
     command = at_once(line.utterance, context)

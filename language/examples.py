@@ -1,17 +1,15 @@
-"""What the model is taught: programmes with what people type who need each session, and wishes."""
+"""Sessions of many workplaces, with what people type who need each: what is meant is learnt from them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from language.sayings import Wish
+from language.subjects import SUBJECTS
 
-HERE = Path(__file__).parent
-PROGRAMMES = HERE / "programmes"
-WISHES = HERE / "wishes.txt"
+WORKPLACES = Path(__file__).with_name("workplaces")
 
 
 @dataclass(slots=True)
@@ -31,13 +29,26 @@ class Example:
         yield from re.split(r"(?<=[.!?;:])\s+", self.summary)
 
 
-def programmes() -> dict[str, list[Example]]:
+def programmes(folder: Path = WORKPLACES) -> dict[str, list[Example]]:
     """By the name of the workplace."""
-    return {path.stem: read(path) for path in sorted(PROGRAMMES.glob("*.txt"))}
+    return {path.stem: read(path) for path in sorted(folder.glob("*.txt"))}
+
+
+def needs(folder: Path = WORKPLACES) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """What something is called that people need, and what they say who need it."""
+    for some in programmes(folder).values():
+        yield from (([example.title], example.sayings) for example in some)
+    for subject in SUBJECTS:
+        yield subject.names, (*subject.sayings, *subject.names)
+
+
+def contents(folder: Path = WORKPLACES) -> bytes:
+    """All of it as it is written, by which a change is told."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("*.txt")))
 
 
 def read(path: Path) -> list[Example]:
-    """A file as the README says. Raises ValueError for a line that belongs to no session."""
+    """A file as `training/README.md` says. Raises ValueError for a line that belongs to no session."""
     found: list[Example] = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
         match line[:2]:
@@ -52,16 +63,4 @@ def read(path: Path) -> list[Example]:
                 found[-1].sayings.append(line)
             case _:
                 raise ValueError(f"{path.name}, line {number}: no session before it")
-    return found
-
-
-def wishes() -> dict[Wish, list[str]]:
-    """What people type who want something else than a session, or nothing of ours."""
-    found: dict[Wish, list[str]] = {}
-    own = list[str]()
-    for line in filter(None, WISHES.read_text().splitlines()):
-        if line.startswith("# "):
-            own = found[Wish(line[2:])] = []
-        else:
-            own.append(line)
     return found
