@@ -45,7 +45,7 @@ ARRAYS = [field.name for field in fields(Known)]
 
 
 def load(path: Path = KEPT, workplaces: Path = WORKPLACES) -> Meaning | None:
-    """None where set-up could not fetch the model. Takes a moment, a minute where nothing is kept.
+    """None where set-up could not fetch the model. Takes a moment, half a minute where nothing is kept.
 
     Raises DamagedModel.
     """
