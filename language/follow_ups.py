@@ -21,7 +21,7 @@ from language.commands import (
     Yes,
 )
 from language.context import Context
-from language.day_names import DAY, WEEKDAYS
+from language.day_names import DAY, WEEKDAYS, read_days
 from language.patterns import by_pattern
 from language.phrases import ordinal, phrase, without_small_words
 from language.wanted import read_wanted
@@ -62,9 +62,10 @@ def following(plain: str, context: Context) -> Command | None:
     if context.shown:
         if found := said.compared(plain) or said.too(plain):
             return Another(_THAN[found["than"]])
-        if said.another(plain) and read_when(plain, context.calendar)[0] is None:
-            clauses = re.split(r"[.?!,;]+ ", plain)
-            asked = next((each for each in reversed(clauses) if said.another(each)), plain)
+        asked = _CANNOT.sub("", plain)
+        if said.another(asked) and read_when(asked, context.calendar)[0] is None:
+            clauses = re.split(r"[.?!,;]+ ", asked)
+            asked = next((each for each in reversed(clauses) if said.another(each)), asked)
             return Another(what=_named_in(asked))
     if said.more(plain):
         return More()
@@ -73,9 +74,15 @@ def following(plain: str, context: Context) -> Command | None:
     return _of_the_shown(plain, context) if context.shown else None
 
 
+_CANNOT = re.compile(
+    r"^(?:(?:sorry|oh|i|no)[ ,]+)*(?:can'?t|cannot) (?:do|make|manage) (?!it\b|that\b|this\b).+?[ ,.]+"
+    r"(?=(?:is|does|will|when|any)\b)"
+)
+""" "Can't do Thursday mornings, is it on again": the days are no days to look for."""
+
 _ANOTHER_WORDS = frozenset(
-    """a an another any other different alternative second repeat repeats rerun repeated out up round come
-    coming going one ones session sessions workshop go at on in of for the same time times date
+    """a all an another any other different alternative second repeat repeats rerun repeated out up
+    round come coming going one ones session sessions workshop go at on in of for the same time times date
     dates day days slot slots week run running showing is are does do will it its this that they you
     be held happen happening again more than once only just can can't cant could i we there have got
     me it's that's there's can't don't doesn't i'm isn't please make manage not so but if then which
@@ -236,7 +243,7 @@ def _again(plain: str, context: Context) -> Command | None:
 
 def _instead(words: str, context: Context) -> Command | None:
     """The question before, where these words are nothing but another day, time or kind."""
-    words = re.sub(r"(?<=\w) ones?$", "", said.last.sub("", words))
+    words = re.sub(r"(?<=\w) ones?$|^(?:the |those )?ones (?=\w)", "", said.last.sub("", words))
     wanted, rest = read_wanted(words)
     when, rest = read_when(rest, context.calendar)
     span = PARTS.get(words.removeprefix("the ").removesuffix("s"))
@@ -246,6 +253,8 @@ def _instead(words: str, context: Context) -> Command | None:
     days = asked.when if asked is not None else None
     if span is not None and days is not None:
         when = replace(days, start=span[0], end=span[1])
+    elif when is not None and days is not None and not read_days(words, context.calendar)[0]:
+        when = replace(days, start=when.start, end=when.end)
     about = "" if asked is None else asked.about if isinstance(asked, WhatsOn) else asked.text
     return WhatsOn(when or days, about, wanted | asked.wanted if asked else wanted)
 

@@ -53,7 +53,7 @@ _PATTERNS.append(
 )
 _REASON = re.compile(
     r"\s*[,;.!]?\s*\b(?:because|cos|coz|as i|since i|im|i'm|i am|ive|i've|i have|something(?:'s| has| have)? (?:come|came)|sorry|emergency"
-    r"|give my|free up|let some|while|but i|so i|family|work)\b.*$"
+    r"|now (?:got|i|i've|we)|take me off|give my|free up|let some|while|but i|so i|family|work)\b.*$"
 )
 """Why somebody cannot come, which names no session."""
 
@@ -74,7 +74,7 @@ _HUMAN = re.compile(
         r"(?:this\b|the (?:week|programme|whole thing|event))",
         r"(?:have|got|make|raise|file|put in) a complaint|complain about (?:an?|the|my|this)\b",
         r"(?:i(?:'d| would|d)? like to|can (?:i|we)) suggest|suggest a session",
-        r"(?:some ?(?:one|body)|any ?(?:one|body)|a (?:number|person|human)) (?:that |who )?(?:i|we) (?:can|could) (?:ring|call"
+        r"(?:some ?(?:one|body)|any ?(?:one|body)|an? (?:actual |real |proper )?(?:number|person|human)) (?:that |who )?(?:i|we) (?:can|could) (?:ring|call"
         r"|phone|e-?mail|speak to|talk to|ask|contact|message|see)",
     )
     + ".*"

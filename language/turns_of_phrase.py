@@ -110,7 +110,7 @@ do_that = whole(
 place_please = whole(
     r"(?:(?:yes|yeah|yep|ok|okay|please|go on|great|oh|right|can you|could you)[ ,]+)*"
     + any_of(
-        r"(?:sign|put|book|add|pop|stick|get) me (?:up|down|in|on)(?: for (?:it|that|this))?",
+        r"(?:sign|put|book|add|pop|stick|get) (?:me|us)(?: and (?:my|a|the) \w+)? (?:up|down|in|on)(?: for (?:it|that|this))?",
         r"(?:i(?:'d|d)? like|i want|i'?ll (?:take|have|do)|give me) (?:it|that|this)(?: one)?",
         r"(?:(?:go on|ok|yes|right) )?(?:then )?(?:put|stick|pop|get|sign|book|add) (?:me|us) (?:up|down|in|on|onto)(?: (?:it|that|for it|for that))?(?: then)?",
         r"(?:ok |yes |go on |then |please )*book(?: (?:it|that|me|us|it in|me in))?(?: then)?",

@@ -34,6 +34,11 @@ _told = re.compile(
     r"|walked|happened|gave|took|fell|saw|lost|did|didn'?t|couldn'?t|wouldn'?t|forgot|ended|turned|last|whenever|keeps|always|every time)\b"
 ).search
 
+_since = re.compile(
+    r"\bthis morning\b|\b(?:since|in) (?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+).search
+_has_been = re.compile(r"\b(?!need|feed|speed)\w{2,}ed\b").search
+
 _COMMAND_WORDS = (
     "bookings", "booking", "resources", "highlights", "nudges", "reminders", "reminder", "workshops", "session",
     "sessions", "programme",
@@ -79,7 +84,7 @@ def by_meaning(text: str, context: Context) -> Command:
     if (fixed := phrase(plain, context.calendar)) is not None:
         return fixed
     about = subject(plain, context.calendar)
-    if isinstance(about, WhatsOn) and _is_told(about, context):
+    if isinstance(about, WhatsOn) and _is_told(about, plain, context):
         return Find(plain, asked=False)
     return about
 
@@ -117,11 +122,13 @@ _WHY = re.compile(
 )
 
 
-def _is_told(about: WhatsOn, context: Context) -> bool:
+def _is_told(about: WhatsOn, plain: str, context: Context) -> bool:
     """Whether the day in the words is part of a story: "someone shouted at me on Sunday"."""
     if about.when is not None and about.when.last < context.calendar.today:
         return True
-    return len(about.about.split()) > STORY and _told(about.about) is not None
+    if len(about.about.split()) <= STORY:
+        return False
+    return _told(about.about) is not None or (_since(plain) and _has_been(plain)) is not None
 
 
 def _plain(text: str, context: Context) -> str:

@@ -47,6 +47,9 @@ IDLE = 0.64
 AHEAD = 0.12
 """And by so much nearer than to anything in the programme, and to chatter."""
 
+LONG = 14
+"""More words than these do not only ask what is on."""
+
 FEW = 3
 """Fewer words than these besides a session's name do not say what to do with it."""
 
@@ -105,6 +108,8 @@ def wished(plain: str, context: Context) -> Command | None:
     if wish in (Wish.BOOK, Wish.CANCEL) or wishes[wish] < least or is_named:
         return None
     if wish is Wish.MY_BOOKINGS and not _OWN.search(plain):
+        return None
+    if wish is Wish.PROGRAMME and len(plain.split()) > LONG:
         return None
     if wish is Wish.PROGRAMME and (fit.rest != plain or (fit.is_sure and fit.share >= LIKELY)):
         return None

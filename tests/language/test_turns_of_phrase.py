@@ -10,6 +10,7 @@ from language.commands import (
     Cancel,
     Command,
     Find,
+    Human,
     MyBookings,
     Nudges,
     Resources,
@@ -51,6 +52,8 @@ NAMED = Context(calendar=CALENDAR, named=lambda text: NAMES.get(text, ""))
         ("second 1 pls x", A_LIST, found("second one pls")),
         ("the screen reader one. can i bring my own", A_LIST, found("the screen reader one")),
         ("the screen reader one. can i get on it", A_LIST, Book("the screen reader one")),
+        ("stick me and my mate down for that", A_CARD, Book("that one")),
+        ("cant do thursday mornings is it on again at all", A_CARD, Another()),
     ],
 )
 def test_what_is_meant_of_what_was_shown(text: str, context: Context, command: Command):
@@ -133,6 +136,34 @@ def test_times_around_a_shift(text: str, start: time | None, end: time | None):
 
     assert when is not None
     assert (when.start, when.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "nearly nodded off at the wheel this morning. frightened myself",
+        "i answer the phones, only started in august and get nothing but feuds",
+    ],
+)
+def test_when_something_happened_is_no_day_to_look_for(story: str):
+    assert understand(story, NOTHING) == found(story)
+
+
+def test_whom_to_ring_is_asked_of_a_person():
+    assert understand("is there an actual person i can ring about this", NOTHING) == Human()
+
+
+def test_a_reason_names_no_session():
+    text = "can't make the hoarding one now got a court date. take me off"
+
+    assert understand(text, NOTHING) == Cancel("the hoarding one")
+
+
+def test_just_those_after_a_time_are_of_the_day_asked_for():
+    meant = understand("just the ones after 2", A_LIST)
+
+    assert isinstance(meant, WhatsOn)
+    assert meant.when == on(18, time(14))
 
 
 def test_now_in_the_middle_of_a_story_is_no_day():
