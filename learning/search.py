@@ -28,7 +28,7 @@ AHEAD = 1.35
 BY_WORDS = 0.5
 """What words that were found count beside what they mean."""
 
-AGAINST, SURE = 0.8, 0.84
+AGAINST, SURE = 1.2, 0.72
 """How much it counts that words sound like chatter, and from where on a session surely fits."""
 
 SPREAD = 0.85
