@@ -20,9 +20,8 @@ PULL = np.float32(0.5)
 ROUGHLY, CLOSER = 64, 128
 """By so few dimensions all are compared, and so many of them by all that is known."""
 
-
 STEPS = np.float32(254)
-"""Steps from 0 to 1 in which texts are kept: no coordinate of one is as large as a half."""
+"""From 0 to 1, in which texts are kept: no coordinate of one is as large as a half."""
 
 
 class Memory:

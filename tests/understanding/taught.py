@@ -4,7 +4,9 @@ It says something of a workplace only if the model was taught without it: `train
 """
 
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from integrations import meanings
 from language import examples
@@ -17,8 +19,12 @@ MOST = 3
 
 
 def places(some: Sequence[Example]) -> list[int]:
-    """Where the session stands that each utterance means: 0 for first, -1 for not among the first three."""
-    meaning = meanings.load()
+    """Where the session stands that each utterance means: 0 for first, -1 for not among the first three.
+
+    Nothing of any workplace is remembered meanwhile: these utterances are among what is.
+    """
+    with tempfile.TemporaryDirectory() as nothing:
+        meaning = meanings.load(workplaces=Path(nothing))
     assert meaning is not None, "make setup fetches the sentence model"
     sessions = [_session(number, example) for number, example in enumerate(some)]
     texts = sorted({text for own in texts_of_all(sessions) for text in own})
