@@ -36,6 +36,11 @@ SPREAD = 0.85
 
 _LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")
 
+_DOES = re.compile(
+    r"\b(?:by|with|from|led|does|doing|runs?|running|takes|taking|teaches|teaching)\b"
+)
+"""What people say of whoever a session is with."""
+
 _OFFICE = re.compile(r"(?:,| from | \().*$")
 """What stands after somebody's name: "Gwen, leadership coach"."""
 
@@ -127,7 +132,7 @@ class SearchIndex:
         )
         self._people: dict[str, list[tuple[int, frozenset[str]]]] = {}
         for number, session in enumerate(self.sessions):
-            for one in filter(_is_person, session.details.facilitators):
+            for one in session.details.facilitators:
                 name = frozenset(words(_OFFICE.sub("", _folded(one)))) - subjects
                 for word in name:
                     self._people.setdefault(word, []).append((number, name))
@@ -218,10 +223,11 @@ class SearchIndex:
         return shares
 
     def _led_by(self, text: str) -> list[Session]:
-        """Sessions of whom a text names in full, as in "from the communications team", or names alone
-        by what nothing else is called: "which ones is Gwen doing".
+        """Sessions of whom a text names in full, as in "from the communications team", or by one name
+        that nothing else has: "which ones is Gwen doing".
         """
-        alone = frozenset(words(text))
+        bare, count = _DOES.subn(" ", _folded(text))
+        alone = frozenset(words(bare)) if count else frozenset[str]()
         if alone and (own := [n for n, name in self._people.get(min(alone), ()) if alone <= name]):
             return [self.sessions[number] for number in sorted(set(own))]
         found = _LED.search(_folded(text))
@@ -288,11 +294,6 @@ def _best_first(ranks: Mapping[int, float]) -> Iterator[int]:
     heapq.heapify(heap)
     while heap:
         yield heapq.heappop(heap)[1]
-
-
-def _is_person(facilitator: str) -> bool:
-    """Whether it reads like somebody's name, as "Jane Smith" or "Gwen, leadership coach", not a team's."""
-    return facilitator.istitle() or _OFFICE.search(facilitator) is not None
 
 
 def clear_match(matches: Sequence[Match]) -> Session | None:
