@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.recall import Memory
-from language.sayings import SAYINGS, Wish
+from language.sayings import Wish, sayings
 from language.subjects import SUBJECTS
 from learning.search import Nearness
 from learning.sessions import Session
@@ -88,7 +88,7 @@ class Meaning:
         self._memory = memory
         self.subject_names = _Grouped([[known[t] for t in s.names] for s in SUBJECTS])
         self.subjects = _Grouped([[known[t] for t in (*s.sayings, *s.names)] for s in SUBJECTS])
-        self.sayings = _Grouped([[known[t] for t in SAYINGS[w]] for w in Wish])
+        self.sayings = _Grouped([[known[t] for t in said] for said in sayings().values()])
         self._recent: dict[str, Thought] = {}
         self._lock = Lock()
 
@@ -225,8 +225,8 @@ def texts() -> Iterator[str]:
     """All that never changes while the product runs."""
     for subject in SUBJECTS:
         yield from (*subject.names, *subject.sayings)
-    for sayings in SAYINGS.values():
-        yield from sayings
+    for said in sayings().values():
+        yield from said
 
 
 def names_of(session: Session) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 
@@ -1133,11 +1134,13 @@ _WRITTEN_FIRST: dict[Wish, tuple[str, ...]] = {
 }
 
 
-def _read(path: Path) -> dict[Wish, list[str]]:
-    """What stands under the name of each wish."""
+@cache
+def written_later() -> dict[Wish, list[str]]:
+    """Without sight of the first ones, and of any line by which understanding is measured."""
     found: dict[Wish, list[str]] = {wish: [] for wish in Wish}
     wish = Wish.CHATTER
-    for line in filter(None, path.read_text(encoding="utf-8").splitlines()):
+    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+    for line in filter(None, text.splitlines()):
         if line.startswith("# "):
             wish = Wish(line[2:])
         else:
@@ -1145,10 +1148,8 @@ def _read(path: Path) -> dict[Wish, list[str]]:
     return found
 
 
-WRITTEN_LATER = _read(Path(__file__).with_suffix(".txt"))
-"""Without sight of the first ones, and of any line by which understanding is measured."""
-
-SAYINGS = {
-    wish: tuple(dict.fromkeys((*_WRITTEN_FIRST[wish], *WRITTEN_LATER[wish]))) for wish in Wish
-}
-"""By what they want. Each stands once."""
+@cache
+def sayings() -> dict[Wish, tuple[str, ...]]:
+    """By what they want. Each stands once."""
+    later = written_later()
+    return {wish: tuple(dict.fromkeys((*_WRITTEN_FIRST[wish], *later[wish]))) for wish in Wish}

@@ -26,7 +26,7 @@ from integrations.sentence_model import ADAPTER, Floats
 from integrations.sentence_weights import PACKAGES, first_of
 from integrations.word_pieces import WordPieces
 from language import examples
-from language.sayings import SAYINGS
+from language.sayings import sayings
 from language.subjects import SUBJECTS
 from training.network import Arrays, Learnt, untaught, vectors
 
@@ -90,7 +90,7 @@ class Lessons:
             for name, some in examples.programmes().items()
             if name in WORKPLACES and name not in without
         ]
-        self._wishes = list(SAYINGS.values())
+        self._wishes = list(sayings().values())
 
     def texts(self) -> list[str]:
         """All that will be looked at."""

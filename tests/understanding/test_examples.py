@@ -7,7 +7,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from language import examples
-from language.sayings import WRITTEN_LATER
+from language.sayings import written_later
 from tests.understanding.lines import FILES, read_lines
 from tests.understanding.taught import places
 
@@ -21,7 +21,7 @@ SHORT = 2
 def taught() -> Iterator[str]:
     for some in examples.programmes().values():
         yield from chain.from_iterable(example.sayings for example in some)
-    yield from chain.from_iterable(WRITTEN_LATER.values())
+    yield from chain.from_iterable(written_later().values())
 
 
 def test_every_session_has_all_that_is_taught_of_it():
