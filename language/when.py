@@ -23,9 +23,18 @@ _PUT_PLAINLY = (
     ),
     (
         re.compile(
-            r"\b(?:stuck|tied up|busy|(?:stuck )?in (?:(?:an? |the |my )?(?:\w+ ){0,2}(?:meeting|class)"
-            r"|meetings|clinic|theatre|court|training|surgery))"
+            r"\b(?:stuck|tied up|busy|(?:i'?m|i am) (?:working|teaching)|at work|on (?:shift|duty|call|site)"
+            r"|(?:stuck )?in (?:(?:an? |the |my )?(?:\w+ ){0,2}(?:meeting|class)|meetings|clinic|theatre"
+            r"|court|training|surgery))"
             r"(?: [\w ]{1,20}?)? (?:til|till|until) (?=\w)"
+        ),
+        "after ",
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:can'?t|cannot|don'?t|do not) (?:do|make|come|get|start|finish|clock)"
+            r"|not (?:free|in|back|done|off))"
+            r"(?: [\w ]{1,20}?)? (?:til|till|until|before) (?=\w)"
         ),
         "after ",
     ),

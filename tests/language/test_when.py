@@ -415,6 +415,10 @@ def test_any_text_is_read_or_left_alone(text: str, today: date):
     [
         ("stuck in a budget meeting till half 2", may(18, (time(14, 30), None)), ""),
         ("tied up with court until 11", may(18, (time(11), None)), ""),
+        ("on shift till 3 on thursday", may(21, (time(15), None)), ""),
+        ("lone working before 10 on thursday", may(21, (None, time(10))), "lone working"),
+        ("i cant do anything before 10 tomorrow", may(19, (time(10), None)), "i"),
+        ("dont start til half 9 so pensions tomorrow", may(19, (time(9, 30), None)), "so pensions"),
         ("im away this week, whats on the week after", days("2026-05-25", "2026-05-31"), ", whats"),
         ("what is there on the twentieth", may(20), "what is there"),
         ("pensions in the week of the 20th", days("2026-05-18", "2026-05-24"), "pensions"),
