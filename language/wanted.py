@@ -38,7 +38,9 @@ _BOTH = re.compile(
     r"|\b(?:in[ -]person|face[ -]to[ -]face) (?:and|or|&) (?:online|virtual(?:ly)?|remote(?:ly)?)\b"
 )
 _COMPILED = {
-    wanted: re.compile(rf"\b(?<!\bno )(?:{pattern})(?!\w)(?: only)?")
+    wanted: re.compile(
+        rf"\b(?<!\bno )(?<!\bnot )(?<!n\'t )(?<!\bisnt )(?<!\barent )(?:{pattern})(?!\w)(?: only)?"
+    )
     for wanted, pattern in _PATTERNS.items()
 }
 

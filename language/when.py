@@ -23,7 +23,8 @@ _PUT_PLAINLY = (
     ),
     (
         re.compile(
-            r"\b(?:stuck|tied up|busy|(?:i'?m|i am) (?:working|teaching)|at work|on (?:shift|duty|call|site)"
+            r"\b(?:stuck|tied up|busy|(?:i'?m|i am) (?:working|teaching)|at work"
+            r"|on (?:shift|duty|call|site)"
             r"|(?:stuck )?in (?:(?:an? |the |my )?(?:\w+ ){0,2}(?:meeting|class)|meetings|clinic|theatre"
             r"|court|training|surgery))"
             r"(?: [\w ]{1,20}?)? (?:til|till|until) (?=\w)"

@@ -37,14 +37,14 @@ from language.sayings import Wish
 from language.wanted import read_wanted
 from language.when import read_when
 
-SURE, ENOUGH, LIKELY = 0.66, 0.58, 0.5
+SURE, ENOUGH, LIKELY = 0.72, 0.58, 0.5
 """As near as this, it is wanted: where it is done at once, where it is only answered, and where nothing
 else could be meant."""
 
-IDLE = 0.64
+IDLE = 0.72
 """As near as this to chatter, and nearer than to anything else, words are chatter."""
 
-AHEAD = 0.12
+AHEAD = 0.1
 """And by so much nearer than to anything in the programme, and to chatter."""
 
 LONG = 14
@@ -76,6 +76,10 @@ _OF_IT = re.compile(
 )
 """What is asked of the session on a card, whose name is not said again."""
 
+_ASKS = re.compile(r"(?:who|what|where|when|how|is|are|do|does|can|will|would)\b")
+
+_ONE_NAMED = re.compile(r".*\b(?P<one>the [\w' -]{2,30} one)\b")
+
 _OWN = re.compile(r"\b(?:my|mine|me|i|i'm|im|i've|ive|we|our|booked|bookings?|signed)\b")
 
 
@@ -97,7 +101,9 @@ def wished(plain: str, context: Context) -> Command | None:
     if wish is Wish.CHATTER:
         return _chatter(plain, wishes, fit, context)
     if context.shown == 1 and not fit.is_sure:
-        is_question = wish in (Wish.FIND_OUT, Wish.HUMAN) and wishes[Wish.FIND_OUT] >= LIKELY
+        least = LIKELY if wish in (Wish.FIND_OUT, Wish.HUMAN) else wishes[wish] - AHEAD / 2
+        is_asked = wish in (Wish.FIND_OUT, Wish.HUMAN) or _ASKS.match(plain)
+        is_question = is_asked and wishes[Wish.FIND_OUT] >= max(least, LIKELY)
         if is_question or (wish in (Wish.BOOK, Wish.CANCEL) and wishes[wish] >= ENOUGH):
             return Find(
                 "that one", asked=False
@@ -147,6 +153,14 @@ def _programme(plain: str, context: Context) -> Command:
     return WhatsOn(asked.when, wanted=asked.wanted) if isinstance(asked, WhatsOn) else WhatsOn()
 
 
+def _asked(plain: str, shown: int) -> Command:
+    """What is asked of a session: the one on the card, or one of the list; a colleague answers the rest."""
+    if shown == 1:
+        return Find("that one", asked=False)
+    named = _ONE_NAMED.match(plain) if shown else None
+    return Find(named["one"], asked=False) if named else Human()
+
+
 def _always(command: Command) -> Callable[[str, Context], Command]:
     def meaning(_plain: str, _context: Context) -> Command:
         return command
@@ -166,7 +180,7 @@ _COMMANDS: dict[Wish, Callable[[str, Context], Command | None]] = {
     Wish.SNOOZE: lambda plain, c: Snooze(read_when(plain, c.calendar)[0], read_delay(plain)),
     Wish.MORE: lambda _, c: More() if c.shown else None,
     Wish.ANOTHER_TIME: lambda _, context: Another() if context.shown else None,
-    Wish.FIND_OUT: lambda _, c: Find("that one", asked=False) if c.shown == 1 else Human(),
+    Wish.FIND_OUT: lambda plain, c: _asked(plain, c.shown),
     Wish.PROGRAMME: _programme,
     Wish.RESOURCES: _always(Resources()),
     Wish.HELP: _always(Help()),

@@ -25,13 +25,13 @@ CLEAR = 0.55
 AHEAD = 1.35
 """One clear match: this much of the question found in it, and this many times the runner-up."""
 
-BY_WORDS = 0.5
+BY_WORDS = 0.35
 """What words that were found count beside what they mean."""
 
-AGAINST, SURE = 1.2, 0.72
+AGAINST, SURE = 1.2, 0.7
 """How much it counts that words sound like chatter, and from where on a session surely fits."""
 
-SPREAD = 0.85
+SPREAD = 0.8
 """A session this share as good as the best may be meant too."""
 
 _LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")

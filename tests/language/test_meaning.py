@@ -137,11 +137,27 @@ def test_a_need_that_a_session_meets_is_looked_for(context: Context, text: str):
     assert understand(text, context) == Find(text, asked=False)
 
 
-@pytest.mark.parametrize("text", ["is lunch provided", "do i need to bring a laptop"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is lunch provided",
+        "do i need to bring a laptop",
+        "do you have to be good at it",
+        "how many go to it",
+    ],
+)
 def test_a_question_about_the_session_shown_is_none_about_another(context: Context, text: str):
     on_a_card = replace(context, asked=Find("excel"), shown=1)
 
     assert understand(text, on_a_card) == Find("that one", asked=False)
+
+
+def test_a_question_about_one_of_a_list_is_none_for_a_colleague(context: Context):
+    of_a_list = replace(context, asked=Find("excel"), shown=3)
+
+    found = understand("whats the gist of the coaching one", of_a_list)
+
+    assert found == Find("the coaching one", asked=False)
 
 
 def test_without_a_model_the_same_words_are_looked_for(context: Context):

@@ -15,6 +15,7 @@ from language.commands import (
     Nudges,
     Resources,
     Several,
+    Wanted,
     WhatsOn,
 )
 from language.context import Context
@@ -54,6 +55,9 @@ NAMED = Context(calendar=CALENDAR, named=lambda text: NAMES.get(text, ""))
         ("the screen reader one. can i get on it", A_LIST, Book("the screen reader one")),
         ("stick me and my mate down for that", A_CARD, Book("that one")),
         ("cant do thursday mornings is it on again at all", A_CARD, Another()),
+        ("ooh, who's running it", A_CARD, found("that one")),
+        ("which ones are at the depot", A_LIST, found("the depot one")),
+        ("any of those not face to face", A_LIST, WhatsOn(TODAY, "", frozenset({Wanted.ONLINE}))),
     ],
 )
 def test_what_is_meant_of_what_was_shown(text: str, context: Context, command: Command):

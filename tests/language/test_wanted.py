@@ -34,6 +34,7 @@ LEFT, ROOM, TEAMS, ZOOM, ONLINE, OWN_TIME = (
         ("face to face only", ROOM, ""),
         ("f2f coaching", ROOM, "coaching"),
         ("excel, not online", ROOM, "excel,"),
+        ("excel but not face to face", ONLINE, "excel"),
         # On a screen.
         ("excel on teams", TEAMS, "excel"),
         ("via ms teams", TEAMS, ""),
