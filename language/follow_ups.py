@@ -63,10 +63,11 @@ def following(plain: str, context: Context) -> Command | None:
         if found := said.compared(plain) or said.too(plain):
             return Another(_THAN[found["than"]])
         asked = _CANNOT.sub("", plain)
-        if said.another(asked) and read_when(asked, context.calendar)[0] is None:
+        if said.another(asked):
             clauses = re.split(r"[.?!,;]+ ", asked)
             asked = next((each for each in reversed(clauses) if said.another(each)), asked)
-            return Another(what=_named_in(asked))
+            if read_when(asked, context.calendar)[0] is None:
+                return Another(what=_named_in(asked))
     if said.more(plain):
         return More()
     if again := _again(plain, context):
@@ -150,7 +151,7 @@ def _said_of_the_shown(plain: str, context: Context) -> Command | None:
         return Cancel("it")
     if found := said.that_one_and(plain):
         rest = found["rest"]
-        if said.place_please(rest) or by_pattern(rest) is not None:
+        if said.place_please(rest) or said.agrees(rest) or by_pattern(rest) is not None:
             return Book(found["one"])
         return Find(found["one"], asked=False)
     if (found := said.begins_with_place(plain)) and (place := ordinal(found["place"])) is not None:
@@ -163,7 +164,8 @@ def _said_of_the_shown(plain: str, context: Context) -> Command | None:
             return Find(found["place"], asked=False)
     if context.shown > 1 and said.is_question(plain) and (found := said.one_of_the_list(plain)):
         fixed = phrase(plain, context.calendar)
-        return fixed if isinstance(fixed, Book | Cancel) else Find(found[0], asked=False)
+        one = re.sub(r"of \w+$", "one", found[0])
+        return fixed if isinstance(fixed, Book | Cancel) else Find(one, asked=False)
     if context.shown == 2 and (found := said.rather(plain)):
         make = (
             Find

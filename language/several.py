@@ -77,6 +77,11 @@ _asked_and_booked = whole(
     r"(?:who|where|when|what|how|is|are|does)\b.*?\b(?P<one>the [\w' -]{2,30}? one)\b.*?(?:,| and|,? then|[.?!])+ "
     r"(?:can|could|may) (?:i|you) (?:get (?:me )?on|go on|come to|book(?: me)?(?: on| onto)?|have a place on|put me on|join) (?:it|that|this)(?: one)?(?: please)?"
 )
+_both_booked = whole(
+    r"(?P<one>[^,.;?]+?) (?:and|&|n|plus) (?P<two>[^,.;?]+?)[,.;?]+ (?:both\b[^,.;]*[,.;]+ )?(?:please |pls |can you |could you )*"
+    r"(?:book|put|sign|get|stick|add|pop)(?: (?:me|us))?(?: (?:up|down|in|on|onto|for|to))*(?: (?:both|them|'?em)(?: of (?:them|those))?)?"
+    r"(?: (?:please|pls|ta|thanks))*"
+)
 Politeness = Greeting | Thanks | Yes | No
 
 
@@ -87,6 +92,8 @@ def several(plain: str, context: Context) -> Command | None:
         return Several((Cancel(old), Book(new))) if old and new else None
     if (listed := _listed(plain, context)) is not None:
         return listed
+    if (found := _both_booked(plain)) and (both := _both_named(found, context)):
+        return Several(tuple(Book(each) for each in both))
     if found := _to_another_day(plain):
         return _moved(found, context)
     if (found := _asked_and_booked(plain)) and context.named(without_small_words(found["one"])):
@@ -109,6 +116,15 @@ def several(plain: str, context: Context) -> Command | None:
         if left is None and context.shown == 1 and _is_about_it(following(second, context)):
             return following(second, context)
     return _each_named(plain, context)
+
+
+def _both_named(found: re.Match[str], context: Context) -> tuple[str, str] | None:
+    """ "Fire doors and the asbestos refresher, put me on both": each half must name a session."""
+    one, two = (_bare_name(found[half], context) for half in ("one", "two"))
+    names = context.named(one), context.named(two)
+    whole_name = found.string[: found.end("two")]
+    is_one = names[0] == names[1] or context.named(whole_name).casefold() == whole_name
+    return (one, two) if all(names) and not is_one else None
 
 
 def _is_about_it(command: Command | None) -> bool:

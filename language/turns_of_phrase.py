@@ -14,21 +14,22 @@ yes_please = whole(
     r"(?:(?:ooh|oh|ah|aye|yes|yeah|yep|yup|ok|okay|alright|right|lovely|great|perfect)[ ,.!]+)+"
     r"(?:(?:that'?ll do(?: me| nicely)?|go on(?: then)?|count me in|i'?m in|do it|let'?s do (?:it|that)|why not)[ ,.!]*(?:then|please|pls)?[ ,.!]*)+",
 )
+agrees = whole(r"(?:yes|yeah|yep|aye|go on)(?: then)?(?: (?:please|pls))?")
 cancel_it = whole(
     r".+[ ,.;!]+(?:so |please |just |can you |could you |better |i'?d better |you'?ll (?:have|need) to )*"
     r"(?:cancel|unbook|drop|scrap|scrub|bin) (?:it|that(?: one)?|this(?: one)?|mine|my (?:place|seat|spot|booking))"
     r"(?: (?:please|then|for me|off))*",
-    r"(?:.*\b)?(?:take|get|strike|scrub|cross) (?:me|my name) off(?: (?:again|it|that(?: one)?|this(?: one)?|the list|please|then|sorry))*",
+    r"(?:.*\b)?(?:take|get|strike|scrub|cross) (?:me|my name) off(?: (?:again|it|that(?: one)?|this(?: one)?|the list|please|then|sorry))*(?:[,.;!]+ .*)?",
     r"(?:.*\b)?(?:let|give|offer) (?:some ?(?:one|body)|an?other(?: person)?) (?:else )?(?:have |take )?my (?:place|seat|spot)\b.*",
     r"(?:.*\b)?(?:have to |better |will |'ll )give (?:mine up|up mine|it up|up my (?:place|seat|spot))\b.*",
 )
 suits = whole(
-    r"(?:i think |actually |oh |ok |and )*(?P<what>(?:the )?[\w':. -]{2,30}?)(?: one)? (?:would |will |'d |does |could |might |must )?(?:suits?|works?|is better|sounds?|looks?|be|do)"
+    r"(?:i think |actually |oh |ok |and )*(?P<what>(?:the )?[\w':. -]{2,30}?)(?: (?:one|date|day|time|session))? (?:would |will |'d |does |could |might |must )?(?:suits?|works?|is better|sounds?|looks?|be|do)"
     r"(?: (?:me|us|for me|for us|up my street|good|great|fine|better|best|perfect|perfectly|ideal|lovely|nice|interesting|brilliant|nicely|ok|alright|all right|right|about right))*"
     r"(?P<rest>[ ,.!]+.*)?"
 )
 that_one_and = whole(
-    r"(?P<one>(?:the|that) [\w' -]{1,30} one)[.,:;!?]+ (?P<rest>(?:is|are|do|does|can|could|will|would|where|when|who|how|what)\b.*)"
+    r"(?P<one>(?:the|that) [\w' -]{1,30} one)[.,:;!?]+ (?P<rest>(?:is|are|do|does|can|could|will|would|where|when|who|how|what|yes|yeah|aye|go on|please|put|sign|book)\b.*)"
 )
 rather = whole(
     r"(?P<than>.+?)(?:[,.!?;]+|\b(?:so|then|but))(?: (?:so|then|but|and|i think|ill|i'll))* (?:(?:i'?d |i would |id )?(?:rather|prefer|like|have|take|want|do|go for|book)(?: have| take| do)? "
@@ -169,7 +170,7 @@ begins_with_place = re.compile(
     rf"(?:ooh |oh |ok |right |yes |the |go on )*(?P<place>{PLACE} one|number \d+)(?:'?s)?\b(?P<rest>.*)"
 ).fullmatch
 one_of_the_list = re.compile(
-    r"\b(?:number \d+|the (?:first|second|third|fourth|fifth|last) one)\b"
+    r"\b(?:number \d+|the (?:first|second|third|fourth|fifth|last) (?:one|of (?:these|those|them)))\b"
 ).search
 is_question = re.compile(
     r"(?:what|where|whereabouts|when|who|how|is|are|does|do|can|could|will|would|which|have|has"

@@ -29,6 +29,19 @@ from language.wishes import wished
 STORY = 5
 """Words besides a day that are more than a subject, and may tell something."""
 
+LONG_STORY = 12
+"""Words that tell of somebody, where none of them looks for anything."""
+
+_somebody = re.compile(
+    r"\b(?:i|im|i'm|ive|i've|id|i'd|we|we're|weve|we've|he|hes|he's|she|shes|she's|him|her|they|they're|my|our)\b"
+).search
+
+_looks_for = re.compile(
+    r"\b(?:any|anything|something|owt|summat|some|one|ones|is there|are there|got|what'?s|wot'?s|whats|which|when|find|looking|look for|need"
+    r"|want|wanna|like|love|fancy|book|sign|put|pop|stick|sessions?|workshops?|courses?|training|class|talk|slot|free|available|only|can i|could i|can you|prefer"
+    r"|preferably|please|pls|plz|show|list|spare|poss)\b|[?]"
+).search
+
 _told = re.compile(
     r"\b(?:was|wasn'?t|were|weren'?t|had|hadn'?t|said|told|shouted|went|kept|came|made|called|asked|left|broke|died"
     r"|walked|happened|gave|took|fell|saw|lost|did|didn'?t|couldn'?t|wouldn'?t|forgot|ended|turned|last|whenever|keeps|always|every time)\b"
@@ -128,6 +141,8 @@ def _is_told(about: WhatsOn, plain: str, context: Context) -> bool:
         return True
     if len(about.about.split()) <= STORY:
         return False
+    if len(plain.split()) >= LONG_STORY and _somebody(plain) and not _looks_for(plain):
+        return True
     return _told(about.about) is not None or (_since(plain) and _has_been(plain)) is not None
 
 

@@ -56,6 +56,11 @@ NAMED = Context(calendar=CALENDAR, named=lambda text: NAMES.get(text, ""))
         ("stick me and my mate down for that", A_CARD, Book("that one")),
         ("cant do thursday mornings is it on again at all", A_CARD, Another()),
         ("ooh, who's running it", A_CARD, found("that one")),
+        ("who takes the first of those", A_LIST, found("the first one")),
+        ("the eleven o'clock one, yes please", A_LIST, Book("the eleven o'clock one")),
+        ("the later date suits, book that", A_LIST, Book("the later one")),
+        ("actually no take me off it, the forecast is grim", A_CARD, Cancel("it")),
+        ("never in thursdays. do they run it again", A_CARD, Another()),
         ("which ones are at the depot", A_LIST, found("the depot one")),
         ("any of those not face to face", A_LIST, WhatsOn(TODAY, "", frozenset({Wanted.ONLINE}))),
     ],
@@ -98,6 +103,11 @@ def test_only_the_afternoon_ones_are_those_of_the_day_asked_for():
             "interview practice and anything on budgets",
             (found("interview practice"), found("budgets")),
         ),
+        (
+            "allyship and the sign language, both of them, get me on",
+            (Book("allyship"), Book("sign language")),
+        ),
+        ("budgets and bullying. book em please", (Book("budgets"), Book("bullying"))),
     ],
 )
 def test_two_wishes_are_two(text: str, commands: tuple[Command, ...]):
@@ -147,6 +157,8 @@ def test_times_around_a_shift(text: str, start: time | None, end: time | None):
     [
         "nearly nodded off at the wheel this morning. frightened myself",
         "i answer the phones, only started in august and get nothing but feuds",
+        "right barney every night between her at 9 and him at 11, doing my head in",
+        "first of every month i rebuild the same graphs by hand til nine at night",
     ],
 )
 def test_when_something_happened_is_no_day_to_look_for(story: str):
