@@ -13,6 +13,7 @@ from language.calendar import Calendar, When
 from language.clock_times import PARTS
 from language.commands import Than, Wanted
 from language.context import Fit
+from language.day_names import read_days
 from language.phrases import ordinal
 from language.when import read_when
 from learning.search import SPREAD, WEAK, Match, Nearness, SearchIndex, clear_match, words
@@ -205,6 +206,8 @@ class Programme:
         if what in PARTS:
             start, end = PARTS[what]
             when = When(first=date.min, last=date.max, start=start, end=end)
+        elif when is not None and read_days(what, calendar)[0] is None:
+            when = replace(when, first=date.min, last=date.max)
         left = [s for s in some if when is None or _passes(s, when, zone, ALL)]
         if when is not None and not words(rest) and len(left) == 1:
             return left

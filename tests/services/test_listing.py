@@ -250,6 +250,7 @@ def test_of_two_the_day_tells(week: Programme):
     for programme in (week, WORDS_ALONE):
         assert among(programme, "the tuesday one", ("UB1", "PC1")) == ["PC1"]
         assert among(programme, "the evening one", ("UB1", "XL1")) == ["XL1"]
+        assert among(programme, "the ten o'clock one", ("PJ1", "LS1")) == ["PJ1"]
 
 
 def test_none_of_none_is_meant(week: Programme):
