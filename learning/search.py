@@ -31,7 +31,7 @@ BY_WORDS = 0.35
 AGAINST, SURE = 1.2, 0.7
 """How much it counts that words sound like chatter, and from where on a session surely fits."""
 
-SPREAD = 0.8
+SPREAD = 0.82
 """A session this share as good as the best may be meant too."""
 
 _LED = re.compile(r"\b(?:from|by|with|led|run|runs|are|is|does|do)\b(?P<who>.+)")
