@@ -67,7 +67,7 @@ clean: ## remove what setup and the checks made; your data in var/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv makes environments by itself; plain Python needs its venv module, which Debian packs apart.
-.venv/ok: requirements.txt requirements-dev.txt integrations/workplace_adapter.npz language/subjects.py language/sayings.py language/sayings.txt $(wildcard language/workplaces/*.txt)
+.venv/ok: requirements.txt requirements-dev.txt integrations/workplace_adapter.npz integrations/meanings.py language/leaning.py language/subjects.py language/sayings.py language/sayings.txt $(wildcard language/workplaces/*.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Learnweek needs Python 3.11 or newer, and $(PYTHON) is not." >&2; \
 		echo "Install one and name it: make setup PYTHON=python3.12" >&2; exit 1; }

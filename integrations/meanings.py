@@ -15,8 +15,10 @@ from integrations import sentence_model
 from integrations.sentence_model import Floats, MiniLM, made_of
 from language import examples
 from language.examples import WORKPLACES
+from language.leaning import Leaning, between
 from language.meaning import Meaning, texts
 from language.recall import Bytes, Halves, Memory, directions, in_bytes
+from language.sayings import Wish, sayings
 
 KEPT = sentence_model.INSTALLED.with_name("known-sentences.npz")
 """Written at set-up, so that a start does not spend seconds on it."""
@@ -25,7 +27,7 @@ KEPT = sentence_model.INSTALLED.with_name("known-sentences.npz")
 @dataclass(frozen=True, slots=True)
 class Known:
     """The vectors of what never changes, in half precision: of `texts()`, and of what people have said who
-    needed something; see `language.recall.Memory`."""
+    needed something; see `language.recall.Memory` and `language.leaning.Leaning`."""
 
     rows: Halves
     said: Bytes
@@ -33,12 +35,14 @@ class Known:
     which: NDArray[np.int32]
     rough: Halves
     basis: Floats
+    leaning: Floats
 
     def meaning(self, model: MiniLM) -> Meaning:
         rows = self.rows.astype(np.float32)
         needs = self.needs.astype(np.float32)
         memory = Memory(self.said, needs, self.which, self.rough, self.basis)
-        return Meaning(model, dict(zip(texts(), rows, strict=True)), memory)
+        known = dict(zip(texts(), rows, strict=True))
+        return Meaning(model, known, memory, Leaning(self.leaning))
 
 
 ARRAYS = [field.name for field in fields(Known)]
@@ -82,6 +86,7 @@ def _looked_at(model: MiniLM, workplaces: Path) -> Known:
     which = [number for number, (_, sayings) in enumerate(every) for _ in sayings]
     said = model.embed([saying for _, sayings in every for saying in sayings])
     basis = directions(said)
+    chatter = model.embed(sayings()[Wish.CHATTER])
     return Known(
         rows=model.embed(list(texts())).astype(np.float16),
         said=in_bytes(said),
@@ -89,6 +94,7 @@ def _looked_at(model: MiniLM, workplaces: Path) -> Known:
         which=np.array(which, np.int32),
         rough=(said @ basis).astype(np.float16),
         basis=basis,
+        leaning=between(said, chatter),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from language.leaning import Leaning
 from language.recall import Memory
 from language.sayings import Wish, sayings
 from language.subjects import SUBJECTS
@@ -66,6 +67,11 @@ class Thought:
         return self._meaning.drawn(self._row)
 
     @cached_property
+    def leaning(self) -> float:
+        """Above zero where it sounds like a need, below where it sounds like chatter."""
+        return self._meaning.leaning(self._row)
+
+    @cached_property
     def subjects(self) -> Floats:
         """How near it is to each subject."""
         return self._meaning.subjects.best(self._row, BEST["subject"])
@@ -81,11 +87,15 @@ class Meaning:
     """The subjects of workplace learning and what people say, ready to be compared with."""
 
     def __init__(
-        self, model: SentenceModel, known: Mapping[str, Floats], memory: Memory | None = None
+        self,
+        model: SentenceModel,
+        known: Mapping[str, Floats],
+        memory: Memory | None = None,
+        leaning: Leaning | None = None,
     ) -> None:
         """`known` has the vectors of `texts()`."""
         self._model = model
-        self._memory = memory
+        self._memory, self._leaning = memory, leaning
         self.subject_names = _Grouped([[known[t] for t in s.names] for s in SUBJECTS])
         self.subjects = _Grouped([[known[t] for t in (*s.sayings, *s.names)] for s in SUBJECTS])
         self.sayings = _Grouped([[known[t] for t in said] for said in sayings().values()])
@@ -140,6 +150,9 @@ class Meaning:
     def drawn(self, row: Floats) -> Floats:
         return row if self._memory is None else self._memory.drawn(row)
 
+    def leaning(self, row: Floats) -> float:
+        return 0.0 if self._leaning is None else self._leaning.of(row)
+
 
 class ProgrammeMeaning:
     """What the sessions of a programme mean."""
@@ -178,6 +191,7 @@ class ProgrammeMeaning:
             scores=(own + about).tolist(),
             nearest=max(nearest_of_all, float(about.max(initial=0))),
             chatter=thought.wishes[Wish.CHATTER],
+            leaning=thought.leaning,
             is_missing=bool(subjects[nearest] >= KNOWN and not self._taught[nearest]),
         )
 

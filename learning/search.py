@@ -28,8 +28,9 @@ AHEAD = 1.35
 BY_WORDS = 0.35
 """What words that were found count beside what they mean."""
 
-AGAINST, SURE = 1.2, 0.7
-"""How much it counts that words sound like chatter, and from where on a session surely fits."""
+AGAINST, LEANING, SURE = 1.0, 0.1, 0.8
+"""How much it counts that words are near to chatter, and that they lean towards it; and from where on a
+session surely fits. Leaning towards a need counts nothing: nothing in the programme may meet it."""
 
 SPREAD = 0.82
 """A session this share as good as the best may be meant too."""
@@ -76,13 +77,15 @@ class Nearness:
     """How near words are in meaning to each session, in the programme's order, and what speaks against all.
 
     `nearest`: how near they are to the text that is nearest of all. `chatter`: how near they are to
-    what people say that is none of a learning bot's business. `is_missing`: they are about something
+    what people say that is none of a learning bot's business. `leaning`: above zero where they sound like a
+    need, below where they sound like chatter. `is_missing`: they are about something
     that people learn, but not in this programme.
     """
 
     scores: Sequence[float]
     nearest: float = 0.0
     chatter: float = 0.0
+    leaning: float = 0.0
     is_missing: bool = False
 
 
@@ -208,7 +211,8 @@ class SearchIndex:
                 is_sure = share >= WEAK
             elif not found:
                 best = rank
-                is_sure = best - AGAINST * near.chatter >= SURE and not near.is_missing
+                fits = best - AGAINST * near.chatter + LEANING * min(near.leaning, 0.0)
+                is_sure = fits >= SURE and not near.is_missing
             found.append(Match(session=session, score=share, rank=rank, is_sure=is_sure))
         return found
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from integrations.spreadsheets import read_table
 from learning import programme_file
-from learning.search import SearchIndex, clear_match
+from learning.search import Nearness, SearchIndex, clear_match
 from learning.sessions import EditionId, Session, SessionId
 from tests.support.values import a_session
 
@@ -196,6 +196,25 @@ def test_everything_that_fits_is_found_and_nothing_else(
 @pytest.mark.parametrize("index", [WEEK, HOSPITAL, SearchIndex(())])
 def test_nothing_fits_gibberish_and_chatter(index: SearchIndex, text: str):
     assert index.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("leaning", "is_sure"), [(0.0, True), (3.0, True), (-0.5, True), (-3.0, False)]
+)
+def test_what_leans_towards_chatter_must_fit_better(leaning: float, is_sure: bool):
+    scores = [1.0, *([0.2] * (len(WEEK.sessions) - 1))]
+
+    [best] = WEEK.find("qwertyuiop", 1, near=Nearness(scores=scores, leaning=leaning))
+
+    assert best.is_sure is is_sure
+
+
+def test_leaning_towards_a_need_makes_no_session_fit():
+    scores = [0.5, *([0.2] * (len(WEEK.sessions) - 1))]
+
+    [best] = WEEK.find("qwertyuiop", 1, near=Nearness(scores=scores, leaning=9.0))
+
+    assert not best.is_sure
 
 
 @pytest.mark.parametrize(("index", "other"), [(WEEK, A_HOSPITAL), (HOSPITAL, list(WEEK.sessions))])
