@@ -27,7 +27,12 @@ class Leaning:
 
 def between(needs: Floats, chatter: Floats) -> Floats:
     """The direction, and after it what makes half way between the two means zero."""
-    ahead, behind = needs.mean(axis=0), chatter.mean(axis=0)
-    spread = (np.cov(needs.T) + np.cov(chatter.T)) / 2 + SHRINKAGE * np.eye(needs.shape[1])
-    direction = np.linalg.solve(spread, ahead - behind)
-    return np.append(direction, -direction @ (ahead + behind) / 2).astype(np.float32)
+    ahead: Floats = needs.mean(axis=0)
+    behind: Floats = chatter.mean(axis=0)
+    spread: NDArray[np.float64] = (np.cov(needs.T) + np.cov(chatter.T)) / 2
+    spread += SHRINKAGE * np.eye(needs.shape[1])
+    direction = np.asarray(
+        np.linalg.solve(spread, (ahead - behind).astype(np.float64)), dtype=np.float64
+    )
+    offset = -float(direction @ (ahead + behind)) / 2
+    return np.append(direction, offset).astype(np.float32)
